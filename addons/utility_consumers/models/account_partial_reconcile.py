@@ -1,0 +1,36 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_same_utility_account(vals_list)
+        return super().create(vals_list)
+
+    def _check_same_utility_account(self, vals_list):
+        """Refuse to let one account's money pay another account's debt.
+
+        One contact may have several accounts on the same receivable account; Odoo
+        matches by contact only.
+        """
+        Line = self.env["account.move.line"]
+        for vals in vals_list:
+            debit = Line.browse(vals.get("debit_move_id"))
+            credit = Line.browse(vals.get("credit_move_id"))
+            if debit.utility_account_id == credit.utility_account_id:
+                continue
+            raise UserError(
+                self.env._(
+                    "%(debit)s belongs to %(debit_account)s and %(credit)s to "
+                    "%(credit_account)s; match only items of one consumer account.",
+                    debit=debit.sudo().move_id.display_name,
+                    debit_account=debit.utility_account_id.sudo().display_name
+                    or self.env._("no consumer account"),
+                    credit=credit.sudo().move_id.display_name,
+                    credit_account=credit.utility_account_id.sudo().display_name
+                    or self.env._("no consumer account"),
+                )
+            )

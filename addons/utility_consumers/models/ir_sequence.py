@@ -1,0 +1,87 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+CODE_PREFIX = "utility."
+
+
+class IrSequence(models.Model):
+    _inherit = "ir.sequence"
+
+    utility_preview = fields.Char(
+        string="Preview",
+        compute="_compute_utility_preview",
+        help="The next number as it would be given today.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("prefix", "suffix", "padding", "number_next_actual")
+    def _compute_utility_preview(self):
+        for sequence in self:
+            try:
+                sequence.utility_preview = sequence.get_next_char(
+                    sequence.number_next_actual or 1
+                )
+            except (UserError, ValueError, TypeError):
+                sequence.utility_preview = False
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    @tools.ormcache("code", "company_id")
+    def _utility_sequence_id(self, code, company_id):
+        return (
+            self.sudo()
+            .search([("code", "=", code), ("company_id", "=", company_id)], limit=1)
+            .id
+        )
+
+    @api.model
+    def _utility_draw(self, code, company, count, date=None, taken=None):
+        """Draw numbers of a num format, all of them with one query (CFG-02).
+
+        :param str code: the code of the num format, like 'utility.bill'
+        :param company: the `res.company` whose num format is meant
+        :param int count: how many numbers
+        :param date: the date that renders parts like %(year)s; a list of `count` dates
+            gives each number its own; default today
+        :param taken: a function from a list of numbers to the set of those that
+            documents already carry (imported under their own number): these are skipped
+        :return: `count` numbers, in order
+        :rtype: list[str]
+        """
+        if not count:
+            return []
+        sequence_id = self._utility_sequence_id(code, company.id)
+        if not sequence_id:
+            company._utility_setup()
+            self.env.registry.clear_cache()
+            sequence_id = self._utility_sequence_id(code, company.id)
+        sequence_sudo = self.sudo().browse(sequence_id)
+        dates = list(date) if isinstance(date, (list, tuple)) else [date] * count
+        numbers = sequence_sudo._utility_next_numbers(dates)
+        while taken:
+            used = taken(numbers)
+            again = [index for index, number in enumerate(numbers) if number in used]
+            if not again:
+                break
+            fresh = sequence_sudo._utility_next_numbers([dates[i] for i in again])
+            for index, number in zip(again, fresh, strict=True):
+                numbers[index] = number
+        return numbers
+
+    def _utility_next_numbers(self, dates):
+        self.ensure_one()
+        self.env.cr.execute(
+            "SELECT nextval(%s) FROM generate_series(1, %s)",
+            [f"ir_sequence_{self.id:03d}", len(dates)],
+        )
+        values = sorted(row[0] for row in self.env.cr.fetchall())
+        affixes = {
+            date: self._get_prefix_suffix(date=date and fields.Date.to_string(date))
+            for date in set(dates)
+        }
+        return [
+            f"{affixes[date][0]}{value:0{self.padding}d}{affixes[date][1]}"
+            for date, value in zip(dates, values, strict=True)
+        ]

@@ -1,0 +1,1 @@
+from .text import digits, fold, search_document
