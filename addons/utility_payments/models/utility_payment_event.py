@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+
+class UtilityPaymentEvent(models.Model):
+    """What happened to a payment, by whom and when (PAY-10, ROL-05).
+
+    Rows are only added: by the doors of this and other add-ons, never by a user.
+    """
+
+    _name = "utility.payment.event"
+    _description = "Payment Timeline Event"
+    _order = "happened_at, id"
+
+    payment_id = fields.Many2one(
+        comodel_name="account.payment",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        related="payment_id.company_id",
+        store=True,
+        # Stored for the record rule.
+        precompute=True,
+    )
+    kind = fields.Selection(
+        selection=[
+            ("recorded", "Recorded"),
+            ("posted", "Posted"),
+            ("printed", "Receipt printed"),
+            ("sent", "Receipt sent"),
+            ("verified", "Verified"),
+            ("corrected", "Corrected"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    happened_at = fields.Datetime(
+        required=True, readonly=True, default=fields.Datetime.now
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        readonly=True,
+        default=lambda self: self.env.user,
+    )
+    note = fields.Char(readonly=True)
