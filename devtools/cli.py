@@ -17,7 +17,10 @@ COMMANDS = {
     "update": ("server.update", "update add-ons of a database"),
     "bench": ("bench.bench", "measure, side by side with Odoo's own ways"),
     "check-ledger": ("console.check_ledger", "check the books of a database"),
-    "screenshots": ("screenshots.screenshots", "take the pictures of the documentation"),
+    "screenshots": (
+        "screenshots.screenshots",
+        "take the pictures of the documentation",
+    ),
 }
 DATABASE = "utility"
 

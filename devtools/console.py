@@ -81,5 +81,3 @@ def check_ledger(options):
         return 1
     print(f"The books of {options.db} are in order.")
     return 0
-
-

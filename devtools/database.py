@@ -11,7 +11,9 @@ from .progress import Failure, run
 
 
 def exists(server, name):
-    return bool(server.query(f"SELECT 1 FROM pg_database WHERE datname = {_text(name)}"))
+    return bool(
+        server.query(f"SELECT 1 FROM pg_database WHERE datname = {_text(name)}")
+    )
 
 
 def names(server, prefix):
@@ -131,9 +133,7 @@ def install(server, source, database, names_, *, demo=False, update=(), data, lo
 def shell(server, source, database, code, *, data, log, **env):
     """Run Python code in Odoo's shell; an exception in it is a Failure."""
     path = places.LOGS / log
-    command = odoo_command(
-        source, database, "--no-http", data=data, command=("shell",)
-    )
+    command = odoo_command(source, database, "--no-http", data=data, command=("shell",))
     with path.open("ab") as output:
         output.flush()
         start = output.tell()

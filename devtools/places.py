@@ -7,9 +7,7 @@ REPO = Path(__file__).resolve().parent.parent
 ADDONS = REPO / "addons"
 CONFIG = REPO / "config" / "odoo.conf"
 
-HOME = Path(
-    os.environ.get("UTILITY_HOME") or "~/.cache/utility-payments"
-).expanduser()
+HOME = Path(os.environ.get("UTILITY_HOME") or "~/.cache/utility-payments").expanduser()
 HOME = Path(os.path.abspath(HOME))
 VENV = HOME / "venv"
 PYTHON = VENV / "bin" / "python"

@@ -89,7 +89,7 @@ def _prepare_database(server, source, name, options):
     known = database.exists(server, name)
     state = database.marks(server, name) if known else {}
     if known and options.fresh:
-        _refuse_while_served(name, "--fresh")
+        _stop_detached(name)
         with step(f"Dropping database {name}"):
             database.drop(server, name, places.DATA)
         known, state = False, {}
@@ -115,7 +115,9 @@ def _prepare_database(server, source, name, options):
 def _fill(server, source, name, wanted, current, log, options):
     names = database.all_addons(source, wanted)
     kind = "with demo data" if options.demo else "without demo data"
-    with step(f"Making database {name} {kind}: {len(names)} add-ons, {len(wanted)} ours"):
+    with step(
+        f"Making database {name} {kind}: {len(names)} add-ons, {len(wanted)} ours"
+    ):
         database.install(
             server,
             source,
@@ -174,7 +176,7 @@ def _refresh(server, source, name, wanted, current, state, log):
     update = changed
     if state.get("odoo", odoo) != odoo:
         update = ["base"]
-    _refuse_while_foreground(name)
+    _stop_detached(name)
     parts = []
     if lacking:
         parts.append(f"installing {', '.join(lacking)}")
@@ -203,7 +205,7 @@ def _refuse_while_served(name, what):
         )
 
 
-def _refuse_while_foreground(name):
+def _stop_detached(name):
     """Stop a detached server before an update; a foreground one is somebody's."""
     record = processes.Record(name)
     known = record.read()
@@ -370,7 +372,9 @@ def down(options):
         if not known:
             continue
         found = True
-        with step(f"Stopping Odoo on port {known['port']} (database {known['database']})"):
+        with step(
+            f"Stopping Odoo on port {known['port']} (database {known['database']})"
+        ):
             processes.stop(known["pid"], known["started"])
             record.remove()
     for name in ("main", "test"):
