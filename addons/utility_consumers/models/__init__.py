@@ -1,6 +1,7 @@
 from . import account_chart_template
 from . import account_journal
 from . import account_move
+from . import account_move_bills
 from . import account_move_line
 from . import account_partial_reconcile
 from . import ir_sequence

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 UTILITY_SEQUENCE_CODES = {"bill": "utility.bill", "service": "utility.charge"}
 
@@ -25,6 +26,10 @@ class AccountMove(models.Model):
     period_end = fields.Date(string="Period To", copy=False)
     service_name = fields.Char(copy=False)
     service_date = fields.Date(copy=False)
+
+    _utility_name_idx = models.Index(
+        "(lower(name) text_pattern_ops) WHERE utility_account_id IS NOT NULL"
+    )
 
     # === COMPUTE METHODS === #
 
@@ -92,6 +97,7 @@ class AccountMove(models.Model):
             )
             for move, number in zip(moves, numbers, strict=True):
                 move.name = number
+        self._inverse_name()
 
     @api.model
     def _utility_taken_names(self, names, company):
@@ -102,9 +108,14 @@ class AccountMove(models.Model):
         :rtype: set[str]
         """
         self.flush_model(["name", "company_id", "utility_account_id"])
-        self.env.cr.execute(
-            "SELECT DISTINCT name FROM account_move WHERE name = ANY(%s)"
-            " AND company_id = %s AND utility_account_id IS NOT NULL",
-            [list(names), company.id],
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT lower(name) FROM account_move"
+                " WHERE lower(name) = ANY(%s) AND company_id = %s"
+                " AND utility_account_id IS NOT NULL",
+                [name.lower() for name in names],
+                company.id,
+            )
         )
-        return {name for (name,) in self.env.cr.fetchall()}
+        taken = {name for (name,) in rows}
+        return {name for name in names if name.lower() in taken}

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytz
 
 from odoo import api, fields, models
@@ -13,6 +15,17 @@ class ResCompany(models.Model):
         check_company=True,
         help="Where bills and service charges are booked unless their source names "
         "a journal of its own.",
+    )
+
+    utility_due_days = fields.Integer(
+        string="Days to Pay",
+        default=14,
+        help="A bill that comes without a due date is due this many days after its "
+        "date.",
+    )
+
+    _utility_due_days_positive = models.Constraint(
+        "CHECK (utility_due_days >= 0)", "The days to pay can't be negative."
     )
 
     # === CRUD METHODS === #
@@ -35,6 +48,11 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self.sudo().partner_id.tz or "UTC")
         now = pytz.utc.localize(fields.Datetime.now())
         return now.astimezone(zone).date()
+
+    def _utility_due_date(self, day):
+        """Return when a document of that day is due, unless its source says so."""
+        self.ensure_one()
+        return day + timedelta(days=self.utility_due_days)
 
     def _utility_sequence_values(self):
         """Return the num formats every company has, as values of `ir.sequence`.

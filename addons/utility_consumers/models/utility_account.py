@@ -318,7 +318,7 @@ class UtilityAccount(models.Model):
         return result
 
     def _execute_balance_query(self):
-        """Return (account id, payoff, past due, credit) for accounts with open items."""
+        """Return (account id, payoff, past due, credit) where items are open."""
         if not self.ids:
             return []
         today_by_account = [

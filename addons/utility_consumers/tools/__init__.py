@@ -1,1 +1,2 @@
 from .text import digits, fold, search_document
+from .values import AMOUNT_LIMIT, parse_amount, parse_date

@@ -1,4 +1,4 @@
-"""Normalising of text for the consumer search: pure, the same in writing and reading."""
+"""Normalising of text for the consumer search, when writing and when reading."""
 
 import re
 import unicodedata
