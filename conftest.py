@@ -21,9 +21,7 @@ def pytest_cmdline_main(config):
         return (yield)
     template = os.environ.get("UTILITY_TEMPLATE")
     if not template:
-        raise pytest.UsageError(
-            "Run the tests with ./dev test, with pytest's arguments."
-        )
+        raise pytest.UsageError("Run ./dev test, with pytest's arguments.")
     if not config.option.odoo_database:
         # The server runs already: ./dev test holds it for us.
         server = postgres.cluster("test")

@@ -19,7 +19,7 @@ COMMANDS = {
     "check-ledger": ("console.check_ledger", "check the books of a database"),
     "screenshots": (
         "screenshots.screenshots",
-        "take the pictures of the documentation",
+        "take the documentation's pictures",
     ),
 }
 DATABASE = "utility"
@@ -84,8 +84,8 @@ def usage():
         lines.append(f"  {command:14} {what}")
     lines += [
         "",
-        "./dev COMMAND --help tells more. What is downloaded or made outside the tree is in",
-        "$UTILITY_HOME (default ~/.cache/utility-payments).",
+        "./dev COMMAND --help tells more. What is downloaded or made outside the tree",
+        "is in $UTILITY_HOME (default ~/.cache/utility-payments).",
     ]
     return "\n".join(lines)
 

@@ -26,7 +26,7 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def cluster(name):
-    """The cluster `main` or `test`; with PGHOST or DATABASE_URL both are that server."""
+    """The cluster `main` or `test`; both are the server that PGHOST names, if any."""
     url = os.environ.get("DATABASE_URL")
     if url:
         return External(_parse_url(url))
@@ -221,7 +221,7 @@ class Private(Server):
             if probe.returncode == 0:
                 return able
         raise Failure(
-            f"PostgreSQL doesn't run as root, and its own user can't enter {self.folder}",
+            f"PostgreSQL's own user can't enter {self.folder}, and root can't run it",
             "point UTILITY_HOME at a folder that others may enter, "
             "such as /var/lib/utility-payments.",
         )

@@ -5,6 +5,8 @@ import os
 import signal
 import socket
 import time
+import urllib.error
+import urllib.request
 
 from . import places
 
@@ -84,3 +86,14 @@ def free_port(first=None):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def answers(port):
+    """Whether Odoo's login page comes from this port."""
+    try:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/web/login", timeout=60
+        ) as reply:
+            return reply.status == 200
+    except (urllib.error.URLError, OSError):
+        return False

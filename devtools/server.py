@@ -6,8 +6,6 @@ import secrets
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
 
 from . import database, places, postgres, processes, setup
 from .progress import Failure, last_words, say, step
@@ -50,7 +48,7 @@ def _is_current(known, options):
         and same_port
         and known["detached"]
         and known["code"] == _code()
-        and _answers(known["port"])
+        and processes.answers(known["port"])
     )
 
 
@@ -115,9 +113,8 @@ def _prepare_database(server, source, name, options):
 def _fill(server, source, name, wanted, current, log, options):
     names = database.all_addons(source, wanted)
     kind = "with demo data" if options.demo else "without demo data"
-    with step(
-        f"Making database {name} {kind}: {len(names)} add-ons, {len(wanted)} ours"
-    ):
+    title = f"Making database {name} {kind}"
+    with step(f"{title}: {len(names)} add-ons, {len(wanted)} of them ours"):
         database.install(
             server,
             source,
@@ -271,9 +268,7 @@ def _serve(server, source, name, port, password, options):
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
-            env=server.environment(
-                ODOO_QUEUE_JOB_JOBRUNNER_DB_NAME=name, ODOO_QUEUE_JOB_PORT=str(port)
-            ),
+            env=server.environment(),
             cwd=places.REPO,
             pass_fds=[server.lock] if server.lock is not None else [],
             start_new_session=True,
@@ -322,16 +317,6 @@ def _end(child, record):
     record.remove()
 
 
-def _answers(port):
-    try:
-        with urllib.request.urlopen(
-            f"http://127.0.0.1:{port}/web/login", timeout=60
-        ) as reply:
-            return reply.status == 200
-    except (urllib.error.URLError, OSError):
-        return False
-
-
 def _wait_for_login(child, port, log, patience=180):
     limit = time.monotonic() + patience
     while time.monotonic() < limit:
@@ -341,7 +326,7 @@ def _wait_for_login(child, port, log, patience=180):
                 f"Odoo ended with code {child.returncode}{said}",
                 f"the whole output is in {log}." if log else "",
             )
-        if _answers(port):
+        if processes.answers(port):
             return
         time.sleep(0.2)
     raise Failure(

@@ -170,10 +170,11 @@ def sweep(server):
     """Drop the clones of runs that are gone."""
     for name in database.names(server, "run_"):
         parts = name.split("_")
-        if len(parts) > 3 and parts[1].isdigit() and parts[2].isdigit():
-            if processes.start_time(int(parts[1])) != int(parts[2]):
-                say(f"     Dropping {name}, left by a run that is gone.")
-                database.drop(server, name, places.TEST_DATA)
+        if len(parts) < 4 or not (parts[1] + parts[2]).isdigit():
+            continue
+        if processes.start_time(int(parts[1])) != int(parts[2]):
+            say(f"     Dropping {name}, left by a run that is gone.")
+            database.drop(server, name, places.TEST_DATA)
 
 
 # --- what makes a template stale --------------------------------------------------

@@ -25,15 +25,19 @@ def provide(source):
     wanted = digest.hexdigest()
     if stamp.exists() and stamp.read_text() == wanted and places.PYTHON.exists():
         return
-    with step("Making the Python environment"):
-        if not _has_ensurepip() and system.can_install():
-            system.install(["python3-venv"])
-        shutil.rmtree(places.VENV, ignore_errors=True)
-        run(
-            [sys.executable, "-m", "venv", places.VENV],
-            log="python.log",
-            remedy="as root, run: apt-get install python3-venv",
-        )
+    stamp.unlink(missing_ok=True)
+    made_with = places.VENV / "utility-python"
+    if not made_with.exists() or made_with.read_text() != sys.version:
+        with step("Making the Python environment"):
+            if not _has_ensurepip() and system.can_install():
+                system.install(["python3-venv"])
+            shutil.rmtree(places.VENV, ignore_errors=True)
+            run(
+                [sys.executable, "-m", "venv", places.VENV],
+                log="python.log",
+                remedy="as root, run: apt-get install python3-venv",
+            )
+            made_with.write_text(sys.version)
     with step("Installing Python packages"):
         # Without dependencies: the files pin everything, and Odoo itself asks for a
         # psycopg2 that would have to be compiled.

@@ -1,0 +1,36 @@
+"""The servers that end-to-end tests drive from outside."""
+
+import threading
+
+
+def test_two_writers_on_one_record_both_succeed(live_server):
+    """Requests go to several processes; a serialization failure is retried."""
+    partner = live_server.rpc("admin", "res.partner", "create", {"name": "Race"})
+    failures = []
+
+    def write(number):
+        try:
+            for turn in range(5):
+                live_server.rpc(
+                    "admin",
+                    "res.partner",
+                    "write",
+                    [partner],
+                    {"ref": f"{number} {turn}"},
+                )
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    rows = live_server.sql("SELECT ref FROM res_partner WHERE id = %s", [partner])
+    assert rows[0][0].endswith(" 4")
+
+
+def test_demo_server_has_demo_data(demo_server):
+    """The other template is installed with demo data."""
+    assert demo_server.has_demo
