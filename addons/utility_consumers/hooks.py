@@ -29,6 +29,9 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove the num formats; journals stay, they may carry posted entries."""
-    env["ir.sequence"].search([("code", "=like", "utility.%")]).with_context(
-        active_test=False
-    ).unlink()
+    env.cr.execute(
+        "DELETE FROM ir_sequence WHERE code LIKE %s RETURNING id", ["utility.%"]
+    )
+    for (sequence_id,) in env.cr.fetchall():
+        env.cr.execute(f"DROP SEQUENCE IF EXISTS ir_sequence_{int(sequence_id):03d}")
+    env.registry.clear_cache()

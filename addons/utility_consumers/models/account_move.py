@@ -1,9 +1,24 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# What may change on the posted document of a consumer: nothing that is money, party,
+# date or state. Everything else goes through a correction that someone approves.
+UNLOCKED_PREFIXES = ("message_", "activity_", "website_message_", "invoice_pdf_report_")
+UNLOCKED_FIELDS = frozenset(
+    {
+        "access_token",
+        "attachment_ids",
+        "checked",
+        "inalterable_hash",
+        "is_move_sent",
+        "secure_sequence_number",
+        "sending_data",
+    }
+)
 UTILITY_SEQUENCE_CODES = {"bill": "utility.bill", "service": "utility.charge"}
 
 
@@ -33,6 +48,26 @@ class AccountMove(models.Model):
 
     # === COMPUTE METHODS === #
 
+    def _compute_payments_widget_to_reconcile_info(self):
+        """Override of `account`: offer only credits of the same consumer account."""
+        super()._compute_payments_widget_to_reconcile_info()
+        for move in self:
+            widget = move.invoice_outstanding_credits_debits_widget
+            if not widget:
+                continue
+            lines = self.env["account.move.line"].browse(
+                values["id"] for values in widget["content"]
+            )
+            own = lines.filtered_domain(
+                [("utility_account_id", "=", move.utility_account_id.id)]
+            )
+            content = [
+                values for values in widget["content"] if values["id"] in own.ids
+            ]
+            move.invoice_outstanding_credits_debits_widget = (
+                {**widget, "content": content} if content else False
+            )
+
     def _compute_name(self):
         """Override of `account`: documents of consumers are numbered by num formats."""
         utility_moves = self.filtered("utility_account_id")
@@ -44,6 +79,79 @@ class AccountMove(models.Model):
         utility_moves = self.filtered("utility_account_id")
         utility_moves.made_sequence_gap = False
         return super(AccountMove, self - utility_moves)._compute_made_sequence_gap()
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("journal_id", "utility_account_id", "state")
+    def _check_utility_bills_journal(self):
+        for move in self:
+            if (
+                move.journal_id.is_utility_bills
+                and move.state == "posted"
+                and not move.utility_account_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(journal)s takes documents of consumers only; choose a "
+                        "consumer account or another journal.",
+                        journal=move.journal_id.name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        self._check_utility_lock(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_utility_documents(self):
+        self._check_utility_lock()
+
+    # === ACTIONS === #
+
+    def button_draft(self):
+        self._check_utility_lock()
+        return super().button_draft()
+
+    def button_cancel(self):
+        self._check_utility_lock()
+        return super().button_cancel()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        self._check_utility_lock()
+        return super()._reverse_moves(default_values_list, cancel)
+
+    # === LOCK === #
+
+    def _check_utility_lock(self, vals=None):
+        """Refuse to change posted documents of consumers, for all below Admin.
+
+        Accounting users too: what is posted changes by a correction that someone else
+        approves. The doors of the product check their caller and then pass as
+        superuser; no context key does.
+
+        :param dict vals: what would be written; None for any other change
+        :raise UserError: naming the first document that is locked
+        """
+        if self.env.is_system():
+            return
+        if vals is not None and all(
+            name in UNLOCKED_FIELDS or name.startswith(UNLOCKED_PREFIXES)
+            for name in vals
+        ):
+            return
+        joins = bool(vals) and "utility_account_id" in vals
+        for move in self:
+            if move.state == "posted" and (move.utility_account_id or joins):
+                raise UserError(
+                    self.env._(
+                        "%(document)s is posted and belongs to a consumer: it can't "
+                        "be changed, cancelled or deleted. Ask for a correction "
+                        "instead.",
+                        document=move.display_name,
+                    )
+                )
 
     # === SEQUENCE MIXIN === #
 

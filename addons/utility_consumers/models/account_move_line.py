@@ -1,4 +1,16 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What reconciliation and bank matching write on items of others
+UNLOCKED_FIELDS = frozenset(
+    {
+        "full_reconcile_id",
+        "matched_credit_ids",
+        "matched_debit_ids",
+        "matching_number",
+        "no_followup",
+    }
+)
 
 
 class AccountMoveLine(models.Model):
@@ -21,6 +33,8 @@ class AccountMoveLine(models.Model):
         " AND parent_state = 'posted' AND reconciled IS NOT TRUE"
     )
 
+    # === COMPUTE METHODS === #
+
     @api.depends("move_id.utility_account_id", "account_id")
     def _compute_utility_account_id(self):
         for line in self:
@@ -28,6 +42,40 @@ class AccountMoveLine(models.Model):
                 line.utility_account_id = False
             elif line.move_id.utility_account_id:
                 line.utility_account_id = line.move_id.utility_account_id
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.move_id._check_utility_lock()
+        return lines
+
+    def write(self, vals):
+        self._check_utility_lock(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_utility_items(self):
+        self._check_utility_lock()
+
+    def _check_utility_lock(self, vals=None):
+        """Refuse to change items of posted consumer documents; see `account.move`."""
+        if self.env.is_system() or (vals is not None and set(vals) <= UNLOCKED_FIELDS):
+            return
+        self.move_id._check_utility_lock()
+        joins = bool(vals) and "utility_account_id" in vals
+        for line in self:
+            if line.parent_state == "posted" and (line.utility_account_id or joins):
+                raise UserError(
+                    self.env._(
+                        "The item of %(document)s is a consumer's debt or credit: it "
+                        "can't be changed or deleted. Ask for a correction instead.",
+                        document=line.move_id.display_name,
+                    )
+                )
+
+    # === BUSINESS METHODS === #
 
     def _prepare_exchange_difference_move_vals(
         self, amounts_list, company=None, exchange_date=None, **kwargs

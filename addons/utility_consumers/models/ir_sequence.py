@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 CODE_PREFIX = "utility."
 
@@ -24,6 +24,94 @@ class IrSequence(models.Model):
                 )
             except (UserError, ValueError, TypeError):
                 sequence.utility_preview = False
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("code", "company_id", "implementation", "use_date_range", "active")
+    def _check_utility_format(self):
+        for sequence in self.filtered(lambda seq: seq._is_utility()):
+            if (
+                sequence.implementation != "standard"
+                or sequence.use_date_range
+                or not sequence.active
+                or not sequence.company_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The num format %(name)s must stay a standard, active sequence "
+                        "of one company without date ranges.",
+                        name=sequence.name,
+                    )
+                )
+
+    @api.constrains("prefix", "suffix", "padding", "number_increment")
+    def _check_utility_affixes(self):
+        """Keep the counter readable, so that no change of format repeats a number.
+
+        The counter never goes back; as long as no digit touches it, two numbers can
+        only be equal if their counters are.
+        """
+        for sequence in self.filtered(lambda seq: seq._is_utility()):
+            prefix, suffix = sequence._get_prefix_suffix()
+            if prefix[-1:].isdigit() or suffix[:1].isdigit():
+                raise ValidationError(
+                    self.env._(
+                        "In the num format %(name)s a digit touches the counter, so a "
+                        "number could repeat; put a sign such as a hyphen between.",
+                        name=sequence.name,
+                    )
+                )
+            if sequence.number_increment < 1 or sequence.padding < 0:
+                raise ValidationError(
+                    self.env._(
+                        "The num format %(name)s must count upwards: its step is at "
+                        "least 1, its size not negative.",
+                        name=sequence.name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        self.filtered(lambda seq: seq._is_utility())._check_utility_change(vals)
+        if {"code", "company_id", "active"} & set(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_utility_formats(self):
+        if used := self.filtered(lambda seq: seq._is_utility())[:1]:
+            raise UserError(
+                self.env._(
+                    "The num format %(name)s is in use and can't be deleted; change "
+                    "its prefix instead.",
+                    name=used.name,
+                )
+            )
+
+    def _is_utility(self):
+        return (self.code or "").startswith(CODE_PREFIX)
+
+    def _check_utility_change(self, vals):
+        """Refuse changes after which a number could be given twice (CFG-02)."""
+        for sequence in self:
+            if vals.get("code", sequence.code) != sequence.code:
+                raise UserError(
+                    self.env._(
+                        "The code of the num format %(name)s is fixed.",
+                        name=sequence.name,
+                    )
+                )
+            lowest = sequence.number_next_actual
+            if vals.get("number_next") is not None and vals["number_next"] < lowest:
+                raise UserError(
+                    self.env._(
+                        "The next number of %(name)s can't go below %(lowest)s: lower "
+                        "ones may be on documents already.",
+                        name=sequence.name,
+                        lowest=lowest,
+                    )
+                )
 
     # === BUSINESS METHODS === #
 

@@ -1,10 +1,26 @@
+import operator
 from collections import defaultdict
+from urllib.parse import urlencode
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import search_document
 
+BALANCE_OPERATORS = {
+    "in": (SQL("IN"), lambda balance, values: balance in values),
+    "<": (SQL("<"), operator.lt),
+    "<=": (SQL("<="), operator.le),
+    ">": (SQL(">"), operator.gt),
+    ">=": (SQL(">="), operator.ge),
+}
+BALANCE_SQL = {
+    "payoff": SQL("payoff"),
+    "overdue": SQL("GREATEST(late - credit, 0)"),
+    "credit": SQL("credit"),
+}
 BALANCE_FIELDS = ("payoff", "deferred", "current", "overdue", "credit")
 
 
@@ -13,7 +29,6 @@ class UtilityAccount(models.Model):
     _description = "Consumer Account"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "number, id"
-    _rec_names_search = ["number", "consumer_name", "search_text"]
     _check_company_auto = True
 
     # === FIELDS: WHO AND WHERE === #
@@ -131,6 +146,7 @@ class UtilityAccount(models.Model):
 
     payoff_balance = fields.Monetary(
         compute="_compute_balances",
+        search="_search_payoff_balance",
         help="All open bills and service charges, less unapplied credits.",
     )
     deferred_balance = fields.Monetary(
@@ -143,10 +159,12 @@ class UtilityAccount(models.Model):
     )
     overdue_balance = fields.Monetary(
         compute="_compute_balances",
+        search="_search_overdue_balance",
         help="What is past its due date, less unapplied credits; never below zero.",
     )
     credit_balance = fields.Monetary(
         compute="_compute_balances",
+        search="_search_credit_balance",
         help="Credits that are not applied to a document yet.",
     )
     receivable_line_ids = fields.One2many(
@@ -154,6 +172,25 @@ class UtilityAccount(models.Model):
         inverse_name="utility_account_id",
         string="Receivable Items",
         readonly=True,
+    )
+
+    duplicate_account_ids = fields.Many2many(
+        comodel_name="utility.account",
+        string="Possible Duplicates",
+        compute="_compute_duplicate_account_ids",
+        help="Active accounts of the same consumer at the same address.",
+    )
+    open_document_ids = fields.Many2many(
+        comodel_name="account.move",
+        string="Open Items",
+        compute="_compute_open_document_ids",
+        help="Bills and charges that are not paid in full, oldest due first.",
+    )
+    open_bill_count = fields.Integer(
+        string="Open Bills and Charges", compute="_compute_open_document_ids"
+    )
+    document_count = fields.Integer(
+        string="Bills and Charges", compute="_compute_document_count"
     )
 
     # === FIELDS: TECHNICAL === #
@@ -171,11 +208,17 @@ class UtilityAccount(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("number", "consumer_name")
+    @api.depends("number", "consumer_name", "service_address")
+    @api.depends_context("formatted_display_name")
     def _compute_display_name(self):
+        formatted = self.env.context.get("formatted_display_name")
         for account in self:
             name, number = account.consumer_name or "", account.number or ""
-            account.display_name = f"{name} ({number})" if number else name
+            if formatted:
+                details = " · ".join(filter(None, [number, account.service_address]))
+                account.display_name = f"{name} \t --{details}--"
+            else:
+                account.display_name = f"{name} ({number})" if number else name
 
     @api.depends("partner_id")
     def _compute_service_address(self):
@@ -194,6 +237,34 @@ class UtilityAccount(models.Model):
                 account.service_address,
             )
 
+    @api.depends("service_address", "commercial_partner_id", "state")
+    def _compute_duplicate_account_ids(self):
+        self.flush_model(
+            ["service_address", "commercial_partner_id", "company_id", "state"]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT account.id, ARRAY_AGG(other.id)
+                  FROM utility_account account
+                  JOIN utility_account other
+                    ON other.commercial_partner_id = account.commercial_partner_id
+                   AND other.company_id = account.company_id
+                   AND lower(other.service_address) = lower(account.service_address)
+                   AND other.id != account.id
+                   AND other.state = 'active'
+                 WHERE account.id = ANY(%s) AND account.state = 'active'
+              GROUP BY account.id
+                """,
+                self._origin.ids,
+            )
+        )
+        duplicates = dict(rows)
+        for account in self:
+            account.duplicate_account_ids = self.browse(
+                duplicates.get(account._origin.id, [])
+            )
+
     @api.depends("receivable_line_ids.amount_residual")
     def _compute_balances(self):
         balances = self._origin._get_balances()
@@ -203,6 +274,105 @@ class UtilityAccount(models.Model):
             for name in BALANCE_FIELDS:
                 account[f"{name}_balance"] = values[name]
 
+    @api.depends("receivable_line_ids.amount_residual")
+    def _compute_open_document_ids(self):
+        moves = self.env["account.move"].search_fetch(
+            [
+                ("utility_account_id", "in", self._origin.ids),
+                ("utility_kind", "!=", False),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("not_paid", "partial")),
+            ],
+            ["utility_account_id"],
+            order="invoice_date_due, id",
+        )
+        by_account = moves.grouped("utility_account_id")
+        for account in self:
+            open_moves = by_account.get(account._origin, moves.browse())
+            account.open_document_ids = open_moves
+            account.open_bill_count = len(open_moves)
+
+    def _compute_document_count(self):
+        counts = dict(
+            self.env["account.move"]._read_group(
+                [
+                    ("utility_account_id", "in", self._origin.ids),
+                    ("utility_kind", "!=", False),
+                    ("state", "=", "posted"),
+                ],
+                ["utility_account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.document_count = counts.get(account._origin, 0)
+
+    # === SEARCH METHODS === #
+
+    def _search_payoff_balance(self, comparison, value):
+        return self._search_balance("payoff", comparison, value)
+
+    def _search_overdue_balance(self, comparison, value):
+        return self._search_balance("overdue", comparison, value)
+
+    def _search_credit_balance(self, comparison, value):
+        return self._search_balance("credit", comparison, value)
+
+    def _search_balance(self, name, comparison, value):
+        """Search a balance in the ledger, by one grouped query over the open items.
+
+        To extend by add-ons whose debt is deferred: see `_get_deferred_balances`.
+        """
+        sql_operator, matches = BALANCE_OPERATORS.get(comparison, (None, None))
+        if not sql_operator or isinstance(value, str):
+            return NotImplemented
+        values = [float(number) for number in value] if comparison == "in" else value
+        if comparison == "in":
+            condition = SQL("%s = ANY(%s::numeric[])", BALANCE_SQL[name], values)
+        else:
+            condition = SQL("%s %s %s", BALANCE_SQL[name], sql_operator, values)
+        # Accounts without open items have no row, and a balance of zero
+        zero_matches = matches(0.0, values)
+        balances = SQL(" UNION ALL ").join(
+            self._get_balance_select(
+                SQL("line.company_id = %s", company.id), company._utility_today()
+            )
+            for company in self.env["res.company"].sudo().search([])
+        )
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s %s (SELECT utility_account_id FROM (%s) balance WHERE %s)",
+                SQL.identifier(alias, "id"),
+                SQL("NOT IN") if zero_matches else SQL("IN"),
+                balances,
+                SQL("NOT (%s)", condition) if zero_matches else condition,
+            )
+        )
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("number")
+    def _check_number(self):
+        for account in self:
+            if not account.number.strip() or account.number != account.number.strip():
+                raise ValidationError(
+                    self.env._(
+                        "An account number can't be empty or start or end with a blank."
+                    )
+                )
+
+    @api.constrains("date_opened", "date_closed")
+    def _check_dates(self):
+        for account in self:
+            opened, closed = account.date_opened, account.date_closed
+            if opened and closed and closed < opened:
+                raise ValidationError(
+                    self.env._(
+                        "%(account)s can't be closed before it was opened.",
+                        account=account.display_name,
+                    )
+                )
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -211,6 +381,46 @@ class UtilityAccount(models.Model):
         self._draw_numbers(vals_list)
         self._create_missing_partners(vals_list)
         return super().create(vals_list)
+
+    def write(self, vals):
+        if {"partner_id", "company_id"} & set(vals):
+            self._check_party_change(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_documents(self):
+        if used := self._filter_with_documents()[:1]:
+            raise UserError(
+                self.env._(
+                    "%(account)s has documents and can't be deleted; close it instead.",
+                    account=used.display_name,
+                )
+            )
+
+    def _filter_with_documents(self):
+        """Return the accounts that have any document in the ledger."""
+        Move_sudo = self.env["account.move"].sudo()
+        groups = Move_sudo._read_group(
+            [("utility_account_id", "in", self.ids)], ["utility_account_id"]
+        )
+        return self.browse(account.id for (account,) in groups)
+
+    def _check_party_change(self, vals):
+        """Refuse to hand over an account whose documents name another debtor."""
+        changed = self.filtered(
+            lambda account: any(
+                name in vals and account[name].id != vals[name]
+                for name in ("partner_id", "company_id")
+            )
+        )
+        if used := changed._filter_with_documents()[:1]:
+            raise UserError(
+                self.env._(
+                    "%(account)s has documents on its consumer; close it and open a "
+                    "new account for the next one.",
+                    account=used.display_name,
+                )
+            )
 
     def _draw_numbers(self, vals_list):
         """Give the values that lack an account number one of the num format."""
@@ -267,6 +477,29 @@ class UtilityAccount(models.Model):
                 if not vals.get(name):
                     vals.pop(name, None)
 
+    # === ACTIONS === #
+
+    def action_close(self):
+        """Close the accounts as of today; open items stay due and can be paid."""
+        for company, accounts in self.grouped("company_id").items():
+            accounts.write({"state": "closed", "date_closed": company._utility_today()})
+        return True
+
+    def action_reopen(self):
+        """Make closed accounts active again."""
+        self.write({"state": "active", "date_closed": False})
+        return True
+
+    def action_open_map(self):
+        """Show where the service is supplied, in a map of the browser."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": "https://www.openstreetmap.org/search?"
+            + urlencode({"query": self.service_address or ""}),
+            "target": "new",
+        }
+
     # === BUSINESS METHODS === #
 
     def _lock_accounts(self):
@@ -321,47 +554,57 @@ class UtilityAccount(models.Model):
         """Return (account id, payoff, past due, credit) where items are open."""
         if not self.ids:
             return []
-        today_by_account = [
-            (company._utility_today(), accounts.ids)
-            for company, accounts in self.grouped("company_id").items()
+        rows = self.env.execute_query(
+            SQL(" UNION ALL ").join(
+                self._get_balance_select(
+                    SQL("line.utility_account_id = ANY(%s)", accounts.ids),
+                    company._utility_today(),
+                )
+                for company, accounts in self.grouped("company_id").items()
+            )
+        )
+        return [
+            (account_id, float(payoff), float(late), float(credit))
+            for account_id, payoff, late, credit in rows
         ]
+
+    def _get_balance_select(self, condition, today):
+        """Return the SQL that sums the open items of each account (CON-04).
+
+        :param SQL condition: which items, on the alias `line`
+        :param today: the date of today where the company is
+        """
         self.env["account.move.line"].flush_model(
             [
                 "amount_residual",
+                "company_id",
                 "date_maturity",
                 "parent_state",
                 "reconciled",
                 "utility_account_id",
             ]
         )
-        query = SQL(" UNION ALL ").join(
-            SQL(
-                """
-                SELECT line.utility_account_id,
-                       SUM(line.amount_residual),
-                       COALESCE(SUM(line.amount_residual) FILTER (
-                           WHERE line.amount_residual > 0
-                             AND line.date_maturity < %(today)s
-                       ), 0),
-                       COALESCE(-SUM(line.amount_residual) FILTER (
-                           WHERE line.amount_residual < 0
-                       ), 0)
-                  FROM account_move_line line
-                 WHERE line.utility_account_id = ANY(%(ids)s)
-                   AND line.parent_state = 'posted'
-                   AND line.reconciled IS NOT TRUE
-              GROUP BY line.utility_account_id
-                """,
-                today=today,
-                ids=ids,
-            )
-            for today, ids in today_by_account
+        return SQL(
+            """
+            SELECT line.utility_account_id,
+                   SUM(line.amount_residual) AS payoff,
+                   COALESCE(SUM(line.amount_residual) FILTER (
+                       WHERE line.amount_residual > 0
+                         AND line.date_maturity < %(today)s
+                   ), 0) AS late,
+                   COALESCE(-SUM(line.amount_residual) FILTER (
+                       WHERE line.amount_residual < 0
+                   ), 0) AS credit
+              FROM account_move_line line
+             WHERE %(condition)s
+               AND line.utility_account_id IS NOT NULL
+               AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+          GROUP BY line.utility_account_id
+            """,
+            today=today,
+            condition=condition,
         )
-        self.env.cr.execute(query)
-        return [
-            (row[0], float(row[1]), float(row[2]), float(row[3]))
-            for row in self.env.cr.fetchall()
-        ]
 
     def _get_deferred_balances(self):
         """Return what payment plans defer, by account id; a hook for add-ons above.
