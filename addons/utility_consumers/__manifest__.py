@@ -26,6 +26,9 @@
         # Menus last: they name the actions
         "views/utility_consumers_menus.xml",
     ],
+    "demo": [
+        "demo/utility_consumers_demo.xml",
+    ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

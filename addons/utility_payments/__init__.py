@@ -1,2 +1,2 @@
-from . import models, tools
+from . import demo, models, tools
 from .hooks import post_init_hook

@@ -18,5 +18,8 @@
         # Data
         "data/utility_payment_channel_data.xml",
     ],
+    "demo": [
+        "demo/utility_payments_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
 }
