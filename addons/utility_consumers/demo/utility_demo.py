@@ -328,5 +328,5 @@ class UtilityDemo(models.AbstractModel):
     @api.model
     def _demo_close_accounts(self, accounts):
         """Some consumers have moved out; what they owe stays."""
-        accounts[7::45].write({"state": "closed"})
+        accounts[7::45].action_close()
         accounts[11::60].write({"connection_state": "disconnected"})
