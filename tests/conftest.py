@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from devtools import live, odoo_source, postgres, testing
+from devtools import chromium, live, odoo_source, postgres, testing
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +45,10 @@ def demo_server(cluster, odoo, demo_template):
     name = testing.clone_name("demo")
     with live.on_clone(cluster, odoo, demo_template, name) as server:
         yield server
+
+
+@pytest.fixture
+def browser(demo_server, tmp_path):
+    """A Chromium on the demo server (devtools.chromium.Chromium); see its `errors`."""
+    with chromium.Chromium(demo_server.url, downloads=tmp_path) as page:
+        yield page

@@ -34,3 +34,11 @@ def test_two_writers_on_one_record_both_succeed(live_server):
 def test_demo_server_has_demo_data(demo_server):
     """The other template is installed with demo data."""
     assert demo_server.has_demo
+
+
+def test_browser_reaches_the_login_page(demo_server, browser):
+    """Chromium shows the page as a person sees it, and reports no error."""
+    browser.viewport((1440, 900))
+    browser.goto("/web/login")
+    browser.wait_for("input[name=login]")
+    assert browser.errors == []

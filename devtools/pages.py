@@ -1,0 +1,66 @@
+"""The pictures of the documentation: which page, seen by whom, after which steps.
+
+A page is added where its feature lands:
+
+    Page("record-payment", "/odoo/record-payment", login="customer_executive",
+         steps=[fill(".o_search input", "WU-10001"), wait(".o_bill")])
+
+makes docs/images/record-payment.png and docs/images/record-payment-phone.png. `addon`
+names the add-on it needs: without it the page is left out.
+"""
+
+from dataclasses import dataclass
+
+from .chromium import DESKTOP, PHONE
+
+SIZES = {"": DESKTOP, "-phone": PHONE}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A picture: `path` is opened as `login`, `steps` are done, then it is taken.
+
+    `sizes` picks from SIZES by name suffix. A step is a function of the Chromium.
+    """
+
+    name: str
+    path: str
+    login: str | None = "customer_executive"
+    steps: tuple = ()
+    sizes: tuple = ("", "-phone")
+    addon: str = "utility_consumers"
+
+
+def wait(condition):
+    """A step: wait for a CSS selector or a JavaScript condition."""
+    return lambda browser: browser.wait_for(condition)
+
+
+def click(selector):
+    """A step: click what a CSS selector finds first."""
+    return lambda browser: browser.click(selector)
+
+
+def fill(selector, text):
+    """A step: type text into a field."""
+    return lambda browser: browser.fill(selector, text)
+
+
+def press(key):
+    """A step: press a key."""
+    return lambda browser: browser.press(key)
+
+
+def run(script):
+    """A step: run JavaScript; a promise is awaited."""
+    return lambda browser: browser.evaluate(script)
+
+
+PAGES = (
+    Page("login", "/web/login", login=None),
+    Page(
+        "consumers",
+        "/odoo/consumers",
+        steps=(wait(".o_list_view, .o_kanban_view"),),
+    ),
+)
