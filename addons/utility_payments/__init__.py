@@ -1,2 +1,2 @@
-from . import demo, models, tools
+from . import demo, models, tools, wizards
 from .hooks import post_init_hook
