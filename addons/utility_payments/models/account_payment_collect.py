@@ -11,8 +11,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
-from ..tools.allocation import ZERO, OpenItem, allocate, most_accepted
-from ..tools.allocation import share_in_proportion
+from ..tools.allocation import (
+    ZERO,
+    OpenItem,
+    allocate,
+    most_accepted,
+    share_in_proportion,
+)
 from ..tools.amounts import AmountError, read_amount, to_decimal
 from ..tools.collection import Collection, Rejection
 
@@ -166,12 +171,12 @@ class AccountPayment(models.Model):
         channels = (
             self.env["utility.payment.channel"]
             .sudo()
-            .search([("company_id", "in", [*companies.ids, False])])
+            .search_fetch([("company_id", "in", [*companies.ids, False])], ["code"])
         )
         modes = (
             self.env["utility.payment.mode"]
             .sudo()
-            .search([("company_id", "in", companies.ids)])
+            .search_fetch([("company_id", "in", companies.ids)], ["code"])
         )
         channel_by_code = {
             (channel.company_id.id, channel.code.lower()): channel

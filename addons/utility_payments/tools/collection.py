@@ -1,9 +1,9 @@
 """One request on its way through the stages of ``record_collections``."""
 
+import datetime
 import hashlib
 import json
 from dataclasses import dataclass, field
-import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
