@@ -25,6 +25,12 @@ _logger = logging.getLogger(__name__)
 
 # Requests that share a savepoint, an entry creation and a reconciliation plan.
 _CHUNK = 500
+# Number of the payment: num format that it is drawn from (REC-12).
+_NUMBERS = {
+    "payment_number": "utility.payment",
+    "transaction_number": "utility.transaction",
+    "receipt_number": "utility.receipt",
+}
 # Nothing of a batch waits for mails, and nobody follows 500 payments.
 _QUIET = {
     "mail_create_nolog": True,
@@ -171,12 +177,27 @@ class AccountPayment(models.Model):
         channels = (
             self.env["utility.payment.channel"]
             .sudo()
-            .search_fetch([("company_id", "in", [*companies.ids, False])], ["code"])
+            .search_fetch(
+                [("company_id", "in", [*companies.ids, False])],
+                ["code", "company_id", "name"],
+            )
         )
         modes = (
             self.env["utility.payment.mode"]
             .sudo()
-            .search_fetch([("company_id", "in", companies.ids)], ["code"])
+            .search_fetch(
+                [("company_id", "in", companies.ids)],
+                [
+                    "code",
+                    "company_id",
+                    "gives_change",
+                    "journal_id",
+                    "kind",
+                    "name",
+                    "payment_method_line_id",
+                    "reference_required",
+                ],
+            )
         )
         channel_by_code = {
             (channel.company_id.id, channel.code.lower()): channel
@@ -1008,11 +1029,12 @@ class AccountPayment(models.Model):
             by_company[item.company].append(item)
         for company, items in by_company.items():
             dates = [item.date for item in items]
-            for name, code in (
-                ("payment_number", "utility.payment"),
-                ("transaction_number", "utility.transaction"),
-                ("receipt_number", "utility.receipt"),
-            ):
+            # All formats are read at once, not one by one.
+            Sequence.browse(
+                Sequence._utility_sequence_id(code, company.id)
+                for code in _NUMBERS.values()
+            ).fetch(["prefix", "suffix", "padding"])
+            for name, code in _NUMBERS.items():
                 numbers = Sequence._utility_draw(code, company, len(items), dates)
                 for item, number in zip(items, numbers, strict=True):
                     item.numbers[name] = number

@@ -89,7 +89,7 @@ class ResCompany(models.Model):
             )
 
     def _check_ledger_payments(self, companies):
-        """Every posted payment has its numbers and a posted entry that says the same."""
+        """A posted payment has its numbers and a posted entry that says the same."""
         for row in self.env.execute_query(
             SQL(
                 """

@@ -220,7 +220,7 @@ class TestRecordCollections(PaymentsCommon):
         self.assertLedgerSound()
 
     def test_similar_payment_warns(self):
-        """REC-15: the same amount within 24 hours names the receipt, and is recorded."""
+        """REC-15: the same amount within 24 hours names the receipt, no refusal."""
         self.make_bill(300)
         first, _payment = self.record_one(100)
         second, _payment = self.record_one(100)

@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -96,11 +98,11 @@ class TestSetupCompany(PaymentsCommon):
 
     def test_codes_are_unique(self):
         """CFG-01: two modes or channels with one code would be ambiguous."""
-        with self.assertRaises(Exception), self.cr.savepoint():
+        with self.assertRaises(IntegrityError), self.cr.savepoint():
             self.env["utility.payment.mode"].create(
                 {"name": "Cash 2", "code": "CASH", "company_id": self.company.id}
             )
-        with self.assertRaises(Exception), self.cr.savepoint():
+        with self.assertRaises(IntegrityError), self.cr.savepoint():
             self.env["utility.payment.channel"].create(
                 {"name": "Walk-in 2", "code": "walk_in"}
             )
