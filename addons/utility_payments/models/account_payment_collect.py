@@ -19,7 +19,7 @@ from ..tools.allocation import (
     share_in_proportion,
 )
 from ..tools.amounts import AmountError, read_amount, to_decimal
-from ..tools.collection import Collection, Rejection
+from ..tools.collection import Collection, Rejection, clean_request
 
 _logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class AccountPayment(models.Model):
         """
         self._collect_check_caller()
         batch = [
-            Collection(index, dict(request) if isinstance(request, dict) else {})
+            Collection(index, clean_request(request))
             for index, request in enumerate(requests)
         ]
         self._collect_resolve(batch)
@@ -154,9 +154,11 @@ class AccountPayment(models.Model):
         }
         for item in batch:
             wanted = item.request.get("account")
-            account = (
-                by_number.get(wanted) if isinstance(wanted, str) else by_id.get(wanted)
-            )
+            if isinstance(wanted, str):
+                account = by_number.get(wanted)
+            else:
+                # True would be found as the number 1.
+                account = not isinstance(wanted, bool) and by_id.get(wanted)
             if not account:
                 item.reject(
                     "unknown_account",
@@ -242,10 +244,7 @@ class AccountPayment(models.Model):
         item.currency = item.company.currency_id
         if not wanted or wanted == item.currency.name or wanted == item.currency.id:
             return
-        column = "id" if isinstance(wanted, int) else "name"
-        item.currency = (
-            self.env["res.currency"].sudo().search([(column, "=", wanted)], limit=1)
-        )
+        item.currency = self._collect_find("res.currency", "name", wanted)
         if not item.currency:
             item.reject(
                 "unknown_currency",
@@ -265,8 +264,7 @@ class AccountPayment(models.Model):
         wanted = item.request.get("received_by")
         if not wanted or wanted in (self.env.uid, self.env.user.login):
             return
-        column = "id" if isinstance(wanted, int) else "login"
-        user = self.env["res.users"].sudo().search([(column, "=", wanted)], limit=1)
+        user = self._collect_find("res.users", "login", wanted)
         if not self._collect_is_manager() or not user:
             item.reject(
                 "unknown_receiver",
@@ -277,6 +275,13 @@ class AccountPayment(models.Model):
                 ),
             )
         item.received_by = user
+
+    @api.model
+    def _collect_find(self, model, code_field, wanted):
+        """The record that a request names by id or by code, or an empty one."""
+        by_id = isinstance(wanted, int) and not isinstance(wanted, bool)
+        domain = [("id", "=", wanted)] if by_id else [(code_field, "=", str(wanted))]
+        return self.env[model].sudo().search(domain, limit=1)
 
     @api.model
     def _collect_resolve_documents(self, batch):
@@ -290,7 +295,7 @@ class AccountPayment(models.Model):
             if item.documents is None
             for reference in self._collect_document_references(item)
         ]
-        names = {ref for _item, ref in wanted if isinstance(ref, str)}
+        names = {ref.strip() for _item, ref in wanted if isinstance(ref, str)}
         ids = {ref for _item, ref in wanted if isinstance(ref, int)}
         Move = self.env["account.move"].sudo()
         found = (
@@ -348,7 +353,7 @@ class AccountPayment(models.Model):
     @api.model
     def _collect_document_references(self, item):
         documents = item.request.get("documents") or []
-        if isinstance(documents, str | int):
+        if not isinstance(documents, list):
             documents = [documents]
         return list(dict.fromkeys(documents))
 
@@ -595,6 +600,21 @@ class AccountPayment(models.Model):
                     limit=limit,
                 ),
             )
+        try:
+            item.received_at = (
+                fields.Datetime.to_datetime(item.request.get("received_at"))
+                or fields.Datetime.now()
+            )
+        except (TypeError, ValueError):
+            raise Rejection(
+                "not_a_date",
+                self.env._(
+                    "%(value)s is not a time: write it in UTC, such as %(now)s.",
+                    value=item.request["received_at"],
+                    now=fields.Datetime.to_string(fields.Datetime.now()),
+                ),
+            ) from None
+        item.payer = str(item.request.get("payer") or "").strip()
         item.key = str(item.request.get("idempotency_key") or "").strip()
         if item.request.get("receipt_number"):
             # Numbers given by a device come from a block that was reserved for it.
@@ -1092,8 +1112,8 @@ class AccountPayment(models.Model):
             "balance_after": item.balance_after,
             "idempotency_key": item.key or False,
             "received_by": item.received_by.id if item.received_by else False,
-            "received_at": item.request.get("received_at") or fields.Datetime.now(),
-            "payer_name": item.request.get("payer") or False,
+            "received_at": item.received_at,
+            "payer_name": item.payer or False,
             "utility_note": item.note or False,
             "receipt_group": item.group or False,
             **item.numbers,

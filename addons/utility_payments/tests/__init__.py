@@ -1,4 +1,5 @@
 from . import (
+    test_access_rights,
     test_allocation,
     test_amounts,
     test_idempotency,
@@ -7,6 +8,7 @@ from . import (
     test_payment_locked,
     test_record_batch,
     test_record_collections,
+    test_record_garbage,
     test_record_rejections,
     test_setup_company,
 )

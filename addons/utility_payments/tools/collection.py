@@ -22,6 +22,30 @@ def _canonical(value):
     return value
 
 
+def clean_request(request: Any) -> dict[str, Any]:
+    """A request of plain values, whatever a foreign program sent.
+
+    What isn't a dict becomes an empty one; values that no stage could read become
+    text, so that they are refused by name instead of breaking the batch.
+    """
+    if not isinstance(request, dict):
+        return {}
+    cleaned = {}
+    for name, value in request.items():
+        if isinstance(value, list | tuple) and name == "documents":
+            cleaned[name] = [_plain(entry) for entry in value]
+        else:
+            cleaned[str(name)] = _plain(value)
+    return cleaned
+
+
+def _plain(value):
+    if value is None or isinstance(value, bool | int | float | Decimal | datetime.date):
+        return value
+    # PostgreSQL knows no NUL in texts.
+    return str(value).replace("\0", "")
+
+
 class Rejection(Exception):
     """A request that can't be accepted: ``code`` and one clear ``message``."""
 
@@ -63,7 +87,9 @@ class Collection:
     key: str = ""
     claimed: bool = False
     note: str = ""
+    payer: str = ""
     reference: str = ""
+    received_at: datetime.datetime | None = None
 
     # allocate: in company currency
     kept: Decimal = Decimal(0)
