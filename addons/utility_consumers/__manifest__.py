@@ -21,14 +21,27 @@
         "security/ir.model.access.csv",
         # Data
         "data/utility_service_data.xml",
+        # Wizards first: lists of documents name their actions
+        "wizards/utility_bill_entry_views.xml",
         # Views
         "views/utility_account_views.xml",
+        "views/account_move_views.xml",
+        "views/utility_configuration_views.xml",
+        "views/res_config_settings_views.xml",
         # Menus last: they name the actions
         "views/utility_consumers_menus.xml",
     ],
     "demo": [
         "demo/utility_consumers_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "utility_consumers/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "utility_consumers/static/tests/tours/**/*",
+        ],
+    },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

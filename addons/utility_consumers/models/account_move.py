@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 # What may change on the posted document of a consumer: nothing that is money, party,
 # date or state. Everything else goes through a correction that someone approves.
@@ -41,12 +41,44 @@ class AccountMove(models.Model):
     period_end = fields.Date(string="Period To", copy=False)
     service_name = fields.Char(copy=False)
     service_date = fields.Date(copy=False)
+    utility_service_address = fields.Char(related="utility_account_id.service_address")
+    utility_description = fields.Char(
+        string="For",
+        compute="_compute_utility_description",
+        help="The billing period, or the service that is charged.",
+    )
+    utility_overdue = fields.Boolean(
+        string="Is Overdue", compute="_compute_utility_overdue"
+    )
 
     _utility_name_idx = models.Index(
         "(lower(name) text_pattern_ops) WHERE utility_account_id IS NOT NULL"
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("utility_kind", "period_start", "period_end", "service_name")
+    def _compute_utility_description(self):
+        for move in self:
+            if move.utility_kind == "bill" and move.period_start and move.period_end:
+                move.utility_description = self.env._(
+                    "%(start)s to %(end)s",
+                    start=format_date(self.env, move.period_start),
+                    end=format_date(self.env, move.period_end),
+                )
+            else:
+                move.utility_description = move.service_name
+
+    @api.depends("invoice_date_due", "payment_state", "state")
+    def _compute_utility_overdue(self):
+        today = {company: company._utility_today() for company in self.company_id}
+        for move in self:
+            move.utility_overdue = (
+                move.state == "posted"
+                and move.payment_state in ("not_paid", "partial")
+                and bool(move.invoice_date_due)
+                and move.invoice_date_due < today[move.company_id]
+            )
 
     def _compute_payments_widget_to_reconcile_info(self):
         """Override of `account`: offer only credits of the same consumer account."""
@@ -121,6 +153,24 @@ class AccountMove(models.Model):
     def _reverse_moves(self, default_values_list=None, cancel=False):
         self._check_utility_lock()
         return super()._reverse_moves(default_values_list, cancel)
+
+    @api.model
+    def _get_utility_document_action(self, move):
+        """Return the action that opens one document of a consumer in our own form."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": move.id,
+            "views": [
+                (self.env.ref("utility_consumers.account_move_view_form").id, "form")
+            ],
+            "name": move.name,
+        }
+
+    def action_open_utility_document(self):
+        """Open the document in the form that needs no accounting rights."""
+        self.ensure_one()
+        return self._get_utility_document_action(self)
 
     # === LOCK === #
 

@@ -62,6 +62,7 @@ class UtilityAccount(models.Model):
         store=True,
         readonly=False,
     )
+    avatar = fields.Image(related="partner_id.avatar_128")
     phone = fields.Char(related="partner_id.phone", store=True, readonly=False)
     email = fields.Char(related="partner_id.email", store=True, readonly=False)
     service_address = fields.Char(
@@ -499,6 +500,54 @@ class UtilityAccount(models.Model):
             + urlencode({"query": self.service_address or ""}),
             "target": "new",
         }
+
+    def action_open_documents(self):
+        """Open the bills and service charges of the account."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "utility_consumers.account_move_bills_action"
+        )
+        action["domain"] = [
+            ("utility_account_id", "=", self.id),
+            ("utility_kind", "!=", False),
+        ]
+        action["context"] = {"default_account_id": self.id}
+        return action
+
+    def action_new_document(self):
+        """Open the form of a bill or a service charge for this account."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "utility_consumers.utility_bill_entry_action"
+        )
+        action["context"] = {
+            "default_account_id": self.id,
+            "default_kind": self.env.context.get("utility_kind", "bill"),
+        }
+        return action
+
+    def action_open_duplicates(self):
+        """Open this account and those that look like it, side by side."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "utility_consumers.utility_account_action"
+        )
+        action["domain"] = [("id", "in", (self | self.duplicate_account_ids).ids)]
+        return action
+
+    @api.model
+    def get_import_templates(self):
+        """Override of `base_import`: the files to start from (CFG-04)."""
+        return [
+            {
+                "label": self.env._("Consumers (XLSX)"),
+                "template": "/utility_consumers/static/xls/consumers.xlsx",
+            },
+            {
+                "label": self.env._("Consumers (CSV)"),
+                "template": "/utility_consumers/static/xls/consumers.csv",
+            },
+        ]
 
     # === BUSINESS METHODS === #
 
