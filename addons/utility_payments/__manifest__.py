@@ -17,9 +17,31 @@
         "security/ir.model.access.csv",
         # Data
         "data/utility_payment_channel_data.xml",
+        # Reports, and the mail that carries one
+        "report/receipt_templates.xml",
+        "report/receipt_report.xml",
+        "data/mail_template_data.xml",
+        # Views
+        "views/account_payment_views.xml",
+        "views/ir_sequence_views.xml",
+        "views/utility_account_views.xml",
+        "views/utility_payment_channel_views.xml",
+        "views/utility_payment_mode_views.xml",
+        "views/res_config_settings_views.xml",
+        # Menus last: they name the actions
+        "views/utility_payments_menus.xml",
     ],
     "demo": [
         "demo/utility_payments_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "utility_payments/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "utility_payments/static/tests/tours/**/*",
+        ],
+    },
+    "external_dependencies": {"python": ["qrcode"]},
     "post_init_hook": "post_init_hook",
 }

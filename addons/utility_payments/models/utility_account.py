@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class UtilityAccount(models.Model):
@@ -21,3 +21,31 @@ class UtilityAccount(models.Model):
         inverse_name="utility_account_id",
         readonly=True,
     )
+    payment_count = fields.Integer(compute="_compute_payment_count")
+
+    @api.depends("payment_ids")
+    def _compute_payment_count(self):
+        counts = dict(
+            self.env["account.payment"]._read_group(
+                [("utility_account_id", "in", self.ids)],
+                ["utility_account_id"],
+                ["__count"],
+            )
+        )
+        for account in self:
+            account.payment_count = counts.get(account._origin, 0)
+
+    def action_view_payments(self):
+        """Open the payments of this account, newest first (CON-06).
+
+        :return: an action on the payment list
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "utility_payments.account_payment_action"
+        )
+        return {
+            **action,
+            "domain": [("utility_account_id", "=", self.id)],
+            "context": {"utility_payments": True},
+        }

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class UtilityPaymentAllocation(models.Model):
@@ -28,6 +29,12 @@ class UtilityPaymentAllocation(models.Model):
         index=True,
         ondelete="restrict",
         readonly=True,
+    )
+    document_name = fields.Char(related="move_id.name", string="Document Number")
+    document_details = fields.Char(
+        string="For",
+        compute="_compute_document_details",
+        help="Period of a bill; name and date of a service charge (PAY-02).",
     )
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, index=True
@@ -64,3 +71,24 @@ class UtilityPaymentAllocation(models.Model):
                 allocation.difference_kind = "exact"
             else:
                 allocation.difference_kind = "over" if difference > 0 else "under"
+
+    @api.depends("move_id")
+    @api.depends_context("lang")
+    def _compute_document_details(self):
+        for allocation in self:
+            move_sudo = allocation.sudo().move_id
+            if move_sudo.utility_kind == "service":
+                parts = [
+                    move_sudo.service_name,
+                    move_sudo.service_date
+                    and format_date(self.env, move_sudo.service_date),
+                ]
+                allocation.document_details = ", ".join(part for part in parts if part)
+            elif move_sudo.period_start and move_sudo.period_end:
+                allocation.document_details = self.env._(
+                    "%(start)s to %(end)s",
+                    start=format_date(self.env, move_sudo.period_start),
+                    end=format_date(self.env, move_sudo.period_end),
+                )
+            else:
+                allocation.document_details = False

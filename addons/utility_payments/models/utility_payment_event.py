@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 
 class UtilityPaymentEvent(models.Model):
@@ -45,4 +45,15 @@ class UtilityPaymentEvent(models.Model):
         readonly=True,
         default=lambda self: self.env.user,
     )
+    user_label = fields.Char(string="By", compute="_compute_user_label")
     note = fields.Char(readonly=True)
+
+    @api.depends("user_id")
+    def _compute_user_label(self):
+        for event in self:
+            user_sudo = event.sudo().user_id
+            event.user_label = (
+                self.env._("System")
+                if not user_sudo or user_sudo.id == SUPERUSER_ID
+                else user_sudo.name
+            )

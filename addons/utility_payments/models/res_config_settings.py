@@ -1,0 +1,45 @@
+from odoo import api, fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    utility_overpayment_amount = fields.Monetary(
+        related="company_id.utility_overpayment_amount",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    utility_overpayment_percent = fields.Float(
+        related="company_id.utility_overpayment_percent", readonly=False
+    )
+    utility_note_limit = fields.Integer(
+        related="company_id.utility_note_limit", readonly=False
+    )
+    utility_backdate_days = fields.Integer(
+        related="company_id.utility_backdate_days", readonly=False
+    )
+    utility_similar_hours = fields.Integer(
+        related="company_id.utility_similar_hours", readonly=False
+    )
+    utility_has_chart = fields.Boolean(compute="_compute_utility_has_chart")
+    utility_number_previews = fields.Char(
+        string="Next Numbers", compute="_compute_utility_number_previews"
+    )
+
+    @api.depends("company_id")
+    def _compute_utility_has_chart(self):
+        for settings in self:
+            settings.utility_has_chart = settings.company_id._utility_has_chart()
+
+    @api.depends("company_id")
+    def _compute_utility_number_previews(self):
+        for settings in self:
+            sequences = self.env["ir.sequence"].search(
+                [
+                    ("code", "=like", "utility.%"),
+                    ("company_id", "=", settings.company_id.id),
+                ]
+            )
+            settings.utility_number_previews = ", ".join(
+                preview for preview in sequences.mapped("utility_preview") if preview
+            )
