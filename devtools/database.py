@@ -94,8 +94,7 @@ def odoo_command(source, database, *arguments, data=places.DATA, command=()):
     """The command line of Odoo on a database, with the shared configuration."""
     return [
         str(places.PYTHON),
-        "-m",
-        "odoo",
+        str(places.ODOO),
         *command,
         f"--config={places.CONFIG}",
         f"--addons-path={addons_path(source)}",

@@ -42,7 +42,12 @@ def main(names):
                         take(browser, page)
                     except Failure as failure:
                         failed += 1
-                        warn(failure)
+                        seen = places.LOGS / f"picture-{page.name}.png"
+                        browser.screenshot(seen)
+                        warn(f"{failure}\n     What was seen then: {seen}")
+                        for error in browser.errors:
+                            warn(error)
+                    browser.errors.clear()
     say(f"{len(pages) - failed} of {len(pages)} pages are in {IMAGES}.")
     return 1 if failed else 0
 

@@ -11,6 +11,7 @@ HOME = Path(os.environ.get("UTILITY_HOME") or "~/.cache/utility-payments").expan
 HOME = Path(os.path.abspath(HOME))
 VENV = HOME / "venv"
 PYTHON = VENV / "bin" / "python"
+ODOO = VENV / "bin" / "odoo"
 LOGS = HOME / "logs"
 STATE = HOME / "state"
 DATA = HOME / "data"

@@ -14,12 +14,19 @@ REQUIREMENTS = (
     "requirements/dev.txt",
 )
 
+# Odoo's event server is started by the file that started Odoo: `-m odoo` isn't one.
+LAUNCHER = """from odoo.cli.command import main
+
+main()
+"""
+
 
 def provide(source):
     """Make the environment, or bring it up to date with the requirements."""
     stamp = places.VENV / "utility-stamp"
     digest = hashlib.sha256()
     digest.update(f"{sys.version}\n{odoo_source.revision(source)}\n".encode())
+    digest.update(LAUNCHER.encode())
     for name in REQUIREMENTS:
         digest.update((places.REPO / name).read_bytes())
     wanted = digest.hexdigest()
@@ -51,6 +58,7 @@ def provide(source):
             remedy="check that pip reaches a package index, then run it again",
         )
     (site_packages() / "odoo.pth").write_text(f"{source.root}\n")
+    places.ODOO.write_text(LAUNCHER)
     probe = subprocess.run(
         [places.PYTHON, "-c", "import odoo.tools, odoo.http"],
         stdin=subprocess.DEVNULL,

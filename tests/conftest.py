@@ -41,9 +41,10 @@ def live_server(cluster, odoo, template):
 
 @pytest.fixture(scope="module")
 def demo_server(cluster, odoo, demo_template):
-    """The same on a clone with the demo data."""
+    """One process with threads on a clone with the demo data, for browsers too: with
+    several processes notifications come from another port, behind a proxy."""
     name = testing.clone_name("demo")
-    with live.on_clone(cluster, odoo, demo_template, name) as server:
+    with live.on_clone(cluster, odoo, demo_template, name, workers=0) as server:
         yield server
 
 

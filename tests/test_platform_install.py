@@ -40,7 +40,7 @@ def odoo_module(cluster, odoo, name, action, addon):
     conf = testing.write_configuration(cluster, odoo)
     with log.open("wb") as output:
         subprocess.run(
-            [places.PYTHON, "-m", "odoo", "module", action]
+            [places.PYTHON, places.ODOO, "module", action]
             + ["-c", conf, "-d", name, addon],
             env=cluster.environment(),
             cwd=places.REPO,

@@ -42,3 +42,15 @@ def test_browser_reaches_the_login_page(demo_server, browser):
     browser.goto("/web/login")
     browser.wait_for("input[name=login]")
     assert browser.errors == []
+
+
+def test_login_opens_the_web_client(demo_server, browser):
+    """A session that begins in the browser reaches Odoo's own pages without error."""
+    browser.viewport((1440, 900))
+    browser.login(demo_server.db, "admin")
+    browser.goto("/odoo")
+    browser.wait_for(".o_main_navbar")
+    browser.settle()
+    assert browser.errors == []
+    log = demo_server.log.read_text(errors="replace")
+    assert "Traceback" not in log
