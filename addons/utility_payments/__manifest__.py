@@ -14,6 +14,7 @@
     "data": [
         # Security
         "security/utility_payments_security.xml",
+        "security/utility_record_payment_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/utility_payment_channel_data.xml",
@@ -28,6 +29,9 @@
         "views/utility_payment_channel_views.xml",
         "views/utility_payment_mode_views.xml",
         "views/res_config_settings_views.xml",
+        # Wizards
+        "wizards/utility_record_payment_views.xml",
+        "wizards/utility_record_payment_entry_views.xml",
         # Menus last: they name the actions
         "views/utility_payments_menus.xml",
     ],

@@ -10,3 +10,10 @@ class AccountMove(models.Model):
         readonly=True,
         help="What payments paid of this document, and when.",
     )
+
+    def action_record_payment(self):
+        """Open the Record Payment form with this document ticked (REC-01)."""
+        self.ensure_one()
+        return self.env["utility.record.payment"]._get_form_action(
+            utility_account_id=self.utility_account_id.id, scanned=self.name
+        )

@@ -67,14 +67,7 @@ class AccountPayment(models.Model):
             ``message``) of a rejected one. Never None: empty values are False.
         :raises AccessError: when the caller has no role that may record payments
         """
-        self._collect_check_caller()
-        batch = [
-            Collection(index, clean_request(request))
-            for index, request in enumerate(requests)
-        ]
-        self._collect_resolve(batch)
-        self._collect_validate(self._collect_alive(batch))
-        self._collect_fail_groups(batch)
+        batch = self._collect_prepare(requests)
         fresh = self._collect_claim_keys(self._collect_alive(batch))
         self._collect_lock(fresh)
         for chunk in self._collect_chunks(fresh):
@@ -86,6 +79,34 @@ class AccountPayment(models.Model):
         self._collect_settle_keys(batch)
         self._collect_answer_repeats(batch)
         return [self._collect_outcome(item) for item in batch]
+
+    @api.model
+    def _collect_preview(self, requests):
+        """Find out what would become of requests, without recording anything.
+
+        No lock is taken and no key claimed: another payment may still come first.
+
+        :param list[dict] requests: as of :meth:`record_collections`
+        :return: their collections in order, allocated, or with the reason in ``error``
+        """
+        batch = self._collect_prepare(requests)
+        alive = self._collect_alive(batch)
+        if alive:
+            self._collect_allocate(alive)
+        return batch
+
+    @api.model
+    def _collect_prepare(self, requests):
+        """Run the stages that need no lock: resolve and validate."""
+        self._collect_check_caller()
+        batch = [
+            Collection(index, clean_request(request))
+            for index, request in enumerate(requests)
+        ]
+        self._collect_resolve(batch)
+        self._collect_validate(self._collect_alive(batch))
+        self._collect_fail_groups(batch)
+        return batch
 
     # -------------------------------------------------------------------------
     # CALLER
@@ -165,7 +186,7 @@ class AccountPayment(models.Model):
                     self.env._(
                         "There is no consumer account %(account)s: search for the"
                         " consumer by name or number.",
-                        account=wanted or "",
+                        account=wanted or self.env._("(none)"),
                     ),
                 )
                 continue

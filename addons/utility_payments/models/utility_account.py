@@ -49,3 +49,10 @@ class UtilityAccount(models.Model):
             "domain": [("utility_account_id", "=", self.id)],
             "context": {"utility_payments": True},
         }
+
+    def action_record_payment(self):
+        """Open the Record Payment form on this account (REC-01)."""
+        self.ensure_one()
+        return self.env["utility.record.payment"]._get_form_action(
+            utility_account_id=self.id
+        )

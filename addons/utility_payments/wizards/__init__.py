@@ -1,1 +1,4 @@
 from . import account_payment_register
+from . import utility_record_payment
+from . import utility_record_payment_line
+from . import utility_record_payment_tender

@@ -1,0 +1,154 @@
+import { Component, useState } from "@odoo/owl";
+import { getCurrency } from "@web/core/currency";
+import { localization } from "@web/core/l10n/localization";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useDebounced } from "@web/core/utils/timing";
+import { formatMonetary } from "@web/views/fields/formatters";
+import { MonetaryField, monetaryField } from "@web/views/fields/monetary/monetary_field";
+import { parseMonetary } from "@web/views/fields/parsers";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+/** Round and next notes that a consumer may hand over (REC-08 at the counter). */
+const NOTES = [5, 10, 50, 100];
+
+/**
+ * An amount whose summary follows each key (REC-06). What isn't an amount, or has more
+ * decimals than the currency, is said at once and never rounded silently (REC-05).
+ */
+export class MoneyField extends MonetaryField {
+    static template = "utility_payments.MoneyField";
+    static props = { ...MonetaryField.props, empty: { type: String, optional: true } };
+
+    setup() {
+        super.setup();
+        this.wrong = useState({ message: "" });
+        this.commitSoon = useDebounced(() => this.commit(), 200, { execBeforeUnmount: true });
+    }
+
+    get inputOptions() {
+        return { ...super.inputOptions, parse: (text) => this.parse(text) };
+    }
+
+    get formattedValue() {
+        return this.props.empty && !this.value ? "" : super.formattedValue;
+    }
+
+    get placeholder() {
+        const value = this.props.empty && this.props.record.data[this.props.empty];
+        return value ? this.format(value) : "";
+    }
+
+    format(value) {
+        return formatMonetary(value, {
+            digits: this.currencyDigits,
+            currencyId: this.currencyId,
+            noSymbol: true,
+        });
+    }
+
+    /** Say what is wrong with the text; return its number, or undefined. */
+    check(text) {
+        this.wrong.message = "";
+        if (!text.trim()) {
+            return 0;
+        }
+        let value;
+        try {
+            value = parseMonetary(text, { allowOperation: true });
+        } catch {
+            value = NaN;
+        }
+        const decimals = this.currencyDigits?.[1] ?? 2;
+        const example = `145${localization.decimalPoint}50`;
+        if (!Number.isFinite(value)) {
+            this.wrong.message = _t(
+                "%(value)s is not an amount: write digits and a point, such as %(example)s.",
+                { value: text, example }
+            );
+        } else if (Math.abs(value - Number(value.toFixed(decimals))) > 1e-9) {
+            this.wrong.message = _t(
+                "%(value)s has too many decimals: %(currency)s has %(decimals)s.",
+                { value: text, currency: getCurrency(this.currencyId)?.name || "", decimals }
+            );
+        }
+        return this.wrong.message ? undefined : value;
+    }
+
+    parse(text) {
+        const value = this.check(text);
+        if (value === undefined) {
+            throw new Error(this.wrong.message);
+        }
+        return value;
+    }
+
+    onInput(ev) {
+        super.onInput(ev);
+        this.wrong.message = "";
+        this.commitSoon();
+    }
+
+    async commit() {
+        const value = this.inputRef.el ? this.check(this.inputRef.el.value) : undefined;
+        if (value !== undefined && value !== this.value) {
+            await this.props.record.update({ [this.props.name]: value });
+        }
+    }
+}
+
+registry.category("fields").add("utility_money", {
+    ...monetaryField,
+    component: MoneyField,
+    displayName: _t("Live Amount"),
+    extractProps: (fieldInfo, dynamicInfo) => ({
+        ...monetaryField.extractProps(fieldInfo, dynamicInfo),
+        empty: fieldInfo.options.empty,
+    }),
+});
+
+class CashWidget extends Component {
+    static props = { ...standardWidgetProps };
+
+    get data() {
+        return this.props.record.data;
+    }
+
+    format(value) {
+        const currencyId = this.data.currency_id?.id;
+        const digits = getCurrency(currencyId)?.digits;
+        return formatMonetary(value, { currencyId, digits });
+    }
+}
+
+/** Received with one touch: exact, next 5, 10, 50, 100. */
+export class QuickCash extends CashWidget {
+    static template = "utility_payments.QuickCash";
+
+    get amounts() {
+        const due = this.data.cash_due;
+        const rounded = NOTES.map((note) => Math.ceil(due / note - 1e-9) * note);
+        return [...new Set(rounded)].filter((amount) => amount > due);
+    }
+
+    receive(amount) {
+        return this.props.record.update({ tendered: amount });
+    }
+}
+
+/** An amount typed above what is owed may have been what was handed over (REC-08). */
+export class ExtraAsChange extends CashWidget {
+    static template = "utility_payments.ExtraAsChange";
+
+    get extra() {
+        return this.format(this.data.amount_extra);
+    }
+
+    give() {
+        const { to_pay, cash_due } = this.data;
+        return this.props.record.update({ amount: to_pay, tendered: cash_due });
+    }
+}
+
+registry.category("view_widgets").add("utility_quick_cash", { component: QuickCash });
+registry.category("view_widgets").add("utility_extra_as_change", { component: ExtraAsChange });
