@@ -17,6 +17,7 @@
         "security/utility_record_payment_security.xml",
         "security/ir.model.access.csv",
         # Data
+        "data/account_payment_method_data.xml",
         "data/utility_payment_channel_data.xml",
         # Reports, and the mail that carries one
         "report/receipt_templates.xml",

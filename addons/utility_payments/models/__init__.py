@@ -4,6 +4,7 @@ from . import (
     account_payment,
     account_payment_collect,
     account_payment_details,
+    account_payment_method,
     account_payment_receipt,
     ir_actions_report,
     payment_transaction,

@@ -124,7 +124,7 @@ class UtilityPaymentMode(models.Model):
                     {
                         "name": mode._method_line_name(),
                         "payment_method_id": self.env.ref(
-                            "account.account_payment_method_manual_in"
+                            "utility_payments.account_payment_method_utility_in"
                         ).id,
                         "journal_id": mode.journal_id.id,
                         "payment_account_id": (
