@@ -23,7 +23,7 @@ class ResConfigSettings(models.TransientModel):
     )
     utility_has_chart = fields.Boolean(compute="_compute_utility_has_chart")
     utility_number_previews = fields.Char(
-        string="Next Numbers", compute="_compute_utility_number_previews"
+        string="Next Payment Numbers", compute="_compute_utility_number_previews"
     )
 
     @api.depends("company_id")
