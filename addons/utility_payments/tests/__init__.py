@@ -10,5 +10,6 @@ from . import (
     test_record_collections,
     test_record_garbage,
     test_record_rejections,
+    test_sample,
     test_setup_company,
 )

@@ -1,0 +1,208 @@
+"""The sources' sample from end to end: over the network, as Jane Smith (CFG-05).
+
+The demonstration holds the state before; numbers, amounts and dates are the sources'.
+"""
+
+import html
+import re
+
+import pytest
+import requests
+
+JANE = "customer_executive"
+REQUEST = {
+    "account": "WU-10001",
+    "amount": "145.50",
+    "tendered": "150.00",
+    "mode": "cash",
+    "type": "bill",
+    "documents": ["INV-2025-001234"],
+    "date": "2025-04-20",
+    "note": "Customer paid in full",
+    "idempotency_key": "sample-r-5001",
+}
+
+
+@pytest.fixture(scope="module")
+def jane(demo_server):
+    """Calls methods as Jane Smith, on whose day it is April 20, 2025 again."""
+    (company,) = demo_server.rpc(
+        "admin", "res.company", "search", [("name", "=", "Compass Utilities")]
+    )
+    demo_server.rpc(
+        "admin", "res.company", "write", [company], {"utility_backdate_days": 36500}
+    )
+    for code, number in (
+        ("utility.payment", 4521),
+        ("utility.transaction", 8934),
+        ("utility.receipt", 5001),
+    ):
+        found = demo_server.rpc(
+            "admin",
+            "ir.sequence",
+            "search",
+            [("code", "=", code), ("company_id", "=", company)],
+        )
+        demo_server.rpc(
+            "admin", "ir.sequence", "write", found, {"number_next_actual": number}
+        )
+
+    def call(model, method, *args, **kwargs):
+        return demo_server.rpc(JANE, model, method, *args, **kwargs)
+
+    return call
+
+
+def test_logins_of_the_demonstration(demo_server):
+    """CFG-04: each role has a login with the password demo and the same company."""
+    for login, name in (
+        ("admin", "Alex Morgan"),
+        (JANE, "Jane Smith"),
+        ("recovery_executive", "Raj Malhotra"),
+        ("billing_manager", "Maria Alvarez"),
+        ("field_collector", "Tom Okafor"),
+        ("john.doe", "John Doe"),
+    ):
+        user = demo_server.rpc(
+            login,
+            "res.users",
+            "search_read",
+            [("login", "=", login)],
+            ["name", "company_id"],
+        )[0]
+        assert user["name"] == name
+        assert user["company_id"][1] == "Compass Utilities"
+
+
+def test_shape_of_the_demonstration(demo_server):
+    """CFG-04: a small utility: 300 consumers, some 800 bills and 700 payments."""
+    counts = demo_server.sql(
+        "SELECT (SELECT count(*) FROM utility_account),"
+        "       (SELECT count(*) FROM account_move WHERE utility_kind = 'bill'),"
+        "       (SELECT count(*) FROM account_payment"
+        "         WHERE utility_account_id IS NOT NULL),"
+        "       (SELECT count(DISTINCT channel_id) FROM account_payment),"
+        "       (SELECT count(DISTINCT mode_id) FROM account_payment),"
+        "       (SELECT max(date) FROM account_payment"
+        "         WHERE utility_account_id IS NOT NULL) = CURRENT_DATE"
+    )[0]
+    accounts, bills, payments, channels, modes, up_to_date = counts
+    assert accounts == 300
+    assert 700 <= bills <= 900
+    assert 600 <= payments <= 850
+    assert (channels, modes) == (9, 7)
+    assert up_to_date
+
+
+def test_sample_before_and_after_the_payment(jane):
+    """CON-02, CON-03, REC-08, REC-12, REC-13, LST-02: from the search to the list."""
+    # Search by part of the name
+    (found,) = (
+        entry
+        for entry in jane("utility.account", "name_search", "john d")
+        if "WU-10001" in entry[1]
+    )
+    fields = ["partner_id", "service_address", "phone", "email", "current_balance"]
+    (account,) = jane("utility.account", "read", [found[0]], fields)
+    assert account["partner_id"][1] == "John Doe"
+    assert account["service_address"] == "123 Main Street, Cityville"
+    assert account["phone"] == "(555) 123-4567"
+    assert account["current_balance"] == 245.75
+    documents = jane(
+        "account.move",
+        "search_read",
+        [("utility_account_id", "=", found[0]), ("amount_residual", ">", 0)],
+        ["name", "amount_total", "amount_residual", "invoice_date_due", "service_name"],
+        order="amount_total",
+    )
+    assert [
+        (
+            document["service_name"] or document["name"],
+            document["amount_total"],
+            document["amount_residual"],
+        )
+        for document in documents
+        if document["amount_total"]
+    ] == [
+        ("Late Fee", 25.0, 25.0),
+        ("Reconnection Fee", 75.0, 75.0),
+        ("INV-2025-001234", 145.5, 145.5),
+        ("INV-2025-001567", 152.25, 0.25),
+    ]
+
+    # Record, twice because of a double click
+    (outcome,) = jane("account.payment", "record_collections", [REQUEST])
+    assert outcome["status"] == "posted", outcome["error"]
+    assert outcome["payment_number"] == "PAY-2025-004521"
+    assert outcome["transaction_number"] == "TXN-2025-008934"
+    assert outcome["receipt_number"] == "R-5001"
+    assert (outcome["applied"], outcome["change"]) == (145.5, 4.5)
+    (again,) = jane("account.payment", "record_collections", [REQUEST])
+    assert again == {**outcome, "status": "duplicate"}
+
+    # The list
+    (row,) = jane(
+        "account.payment",
+        "search_read",
+        [("receipt_number", "=", "R-5001")],
+        ["date", "amount", "change_given", "utility_state", "received_by", "mode_id"],
+    )
+    assert row["date"] == "2025-04-20"
+    assert (row["amount"], row["change_given"]) == (145.5, 4.5)
+    assert row["utility_state"] == "posted"
+    assert (row["received_by"][1], row["mode_id"][1]) == ("Jane Smith", "Cash")
+
+    # The ledger
+    (account,) = jane("utility.account", "read", [found[0]], ["current_balance"])
+    assert account["current_balance"] == 100.25
+    lines = jane(
+        "account.move.line",
+        "search_read",
+        [("move_id.name", "=", "PAY-2025-004521")],
+        ["debit", "credit"],
+    )
+    assert sorted((line["debit"], line["credit"]) for line in lines) == [
+        (0.0, 145.5),
+        (145.5, 0.0),
+    ]
+
+
+def test_receipt_of_the_sample(jane, demo_server):
+    """DOC-01, REC-12: the receipt shows what was paid, received and given back."""
+    (payment,) = jane("account.payment", "search", [("receipt_number", "=", "R-5001")])
+    with requests.Session() as browser:
+        page = browser.get(f"{demo_server.url}/web/login").text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
+        browser.post(
+            f"{demo_server.url}/web/login",
+            {"login": JANE, "password": "demo", "csrf_token": token},
+        )
+        report = "utility_payments.report_receipt"
+        page = browser.get(f"{demo_server.url}/report/html/{report}/{payment}")
+        pdf = browser.get(f"{demo_server.url}/report/pdf/{report}/{payment}")
+    text = " ".join(re.sub(r"<[^>]+>", " ", html.unescape(page.text)).split())
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
+    for words in (
+        "Compass Utilities",
+        "R-5001",
+        "PAY-2025-004521",
+        "TXN-2025-008934",
+        "John Doe",
+        "WU-10001",
+        "123 Main Street, Cityville",
+        "INV-2025-001234",
+        "$ 145.50",
+        "$ 150.00",
+        "$ 4.50",
+        "$ 100.25",
+        "Cash",
+        "Walk-in",
+        "Jane Smith",
+        "Posted",
+        "Verified",
+        "Immediate",
+        "Customer paid in full",
+    ):
+        assert words in text, f"{words} is not in: {text}"
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF")
