@@ -49,4 +49,5 @@
     },
     "external_dependencies": {"python": ["qrcode"]},
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

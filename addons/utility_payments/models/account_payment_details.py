@@ -84,7 +84,9 @@ class AccountPayment(models.Model):
             return Domain.TRUE
         escaped = term.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
         pattern = f"%{escaped}%"
-        accounts = self.env["utility.account"]._search([("display_name", operator, term)])
+        accounts = self.env["utility.account"]._search(
+            [("display_name", operator, term)]
+        )
         account_ids = accounts.subselect()
         self.flush_model([*_SEARCH_COLUMNS, "utility_account_id"])
         found = self.env.execute_query(
