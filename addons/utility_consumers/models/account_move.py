@@ -80,6 +80,7 @@ class AccountMove(models.Model):
                 and move.invoice_date_due < today[move.company_id]
             )
 
+    # pylint: disable=missing-return
     def _compute_payments_widget_to_reconcile_info(self):
         """Override of `account`: offer only credits of the same consumer account."""
         super()._compute_payments_widget_to_reconcile_info()
@@ -100,6 +101,7 @@ class AccountMove(models.Model):
                 {**widget, "content": content} if content else False
             )
 
+    # pylint: disable=missing-return
     def _compute_name(self):
         """Override of `account`: documents of consumers are numbered by num formats."""
         utility_moves = self.filtered("utility_account_id")

@@ -89,7 +89,6 @@ class UtilityAccount(models.Model):
     )
     collector_id = fields.Many2one(
         comodel_name="res.users",
-        string="Collector",
         index="btree_not_null",
         tracking=True,
         help="The field collector who sees this account and collects from it.",

@@ -7,9 +7,7 @@ class UtilityBillEntry(models.TransientModel):
     _description = "Bill or Service Charge to Record"
     _rec_name = "number"
 
-    account_id = fields.Many2one(
-        comodel_name="utility.account", string="Account", required=True
-    )
+    account_id = fields.Many2one(comodel_name="utility.account", required=True)
     kind = fields.Selection(
         selection=[("bill", "Bill"), ("service", "Service charge")],
         required=True,

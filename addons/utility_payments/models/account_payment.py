@@ -134,7 +134,6 @@ class AccountPayment(models.Model):
     verified_by = fields.Many2one(comodel_name="res.users", copy=False, readonly=True)
     verified_at = fields.Datetime(copy=False, readonly=True)
     processing_days = fields.Float(
-        string="Processing Days",
         digits=(16, 1),
         copy=False,
         readonly=True,

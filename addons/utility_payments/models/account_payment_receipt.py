@@ -115,9 +115,9 @@ class AccountPayment(models.Model):
             )
         template_sudo = self.env.ref("utility_payments.mail_template_receipt").sudo()
         for lead_sudo in leads_sudo:
-            template_sudo.with_context(
-                utility_receipt_issue=_SENT_BY_MAIL
-            ).send_mail(lead_sudo.id, force_send=False)
+            template_sudo.with_context(utility_receipt_issue=_SENT_BY_MAIL).send_mail(
+                lead_sudo.id, force_send=False
+            )
         recipients = ", ".join(leads_sudo.utility_account_id.mapped("email"))
         return {
             "type": "ir.actions.client",

@@ -18,6 +18,7 @@ class ResCompany(models.Model):
             as info, because a rolled back transaction may leave them.
         """
         self.env.flush_all()
+        # pylint: disable-next=no-search-all
         companies = self or self.env["res.company"].sudo().search([])
         findings = []
         for check in self._utility_ledger_checks():

@@ -102,6 +102,7 @@ class TestRecordBatch(PaymentsCommon):
 
         def _post(moves, soft=True):
             if unlucky in moves.utility_account_id:
+                # pylint: disable-next=translation-required
                 raise UserError("The journal is closed today.")
             return post(moves, soft=soft)
 

@@ -131,7 +131,6 @@ class UtilityRecordPayment(models.TransientModel):
     mode_kind = fields.Selection(related="mode_id.kind", string="Kind of Method")
     channel_id = fields.Many2one(
         comodel_name="utility.payment.channel",
-        string="Channel",
         default=lambda self: self._default_channel_id(),
         domain="[('company_id', 'in', [company_id, False])]",
     )
