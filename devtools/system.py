@@ -15,6 +15,7 @@ SERVER = {
 }
 BROWSER = {
     "chromium": "chromium",
+    "curl": "curl",
     "pdftotext": "poppler-utils",
 }
 CHROMIUM_NAMES = (

@@ -15,10 +15,12 @@
         # Security
         "security/utility_payments_security.xml",
         "security/utility_record_payment_security.xml",
+        "security/utility_webhook_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/account_payment_method_data.xml",
         "data/utility_payment_channel_data.xml",
+        "data/ir_cron_data.xml",
         # Reports, and the mail that carries one
         "report/receipt_templates.xml",
         "report/receipt_report.xml",
@@ -29,6 +31,8 @@
         "views/utility_account_views.xml",
         "views/utility_payment_channel_views.xml",
         "views/utility_payment_mode_views.xml",
+        "views/utility_webhook_delivery_views.xml",
+        "views/utility_webhook_views.xml",
         "views/res_config_settings_views.xml",
         # Wizards
         "wizards/utility_record_payment_views.xml",

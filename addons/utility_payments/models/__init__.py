@@ -6,6 +6,7 @@ from . import (
     account_payment_details,
     account_payment_method,
     account_payment_receipt,
+    account_payment_webhook,
     ir_actions_report,
     payment_transaction,
     res_company,
@@ -17,4 +18,6 @@ from . import (
     utility_payment_event,
     utility_payment_key,
     utility_payment_mode,
+    utility_webhook,
+    utility_webhook_delivery,
 )

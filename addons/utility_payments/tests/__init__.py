@@ -12,4 +12,5 @@ from . import (
     test_record_rejections,
     test_sample,
     test_setup_company,
+    test_webhooks,
 )
