@@ -42,3 +42,30 @@ registry.category("fields").add("utility_consumer_link", {
         { name: "account_number", type: "char" },
     ],
 });
+
+/** Receipt number of a payment; opens its details, from any list (LST-02). */
+export class ReceiptLink extends Component {
+    static template = "utility_payments.ReceiptLink";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.action = useService("action");
+    }
+
+    openDetails() {
+        const { resId, resModel, context } = this.props.record;
+        return this.action.doActionButton({
+            type: "object",
+            name: "action_view_details",
+            resModel,
+            resId,
+            resIds: [resId],
+            context,
+        });
+    }
+}
+
+registry.category("fields").add("utility_receipt_link", {
+    component: ReceiptLink,
+    supportedTypes: ["char"],
+});
