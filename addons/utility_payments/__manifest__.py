@@ -27,7 +27,6 @@
         "data/mail_template_data.xml",
         # Views
         "views/account_payment_views.xml",
-        "views/ir_sequence_views.xml",
         "views/utility_account_views.xml",
         "views/utility_payment_channel_views.xml",
         "views/utility_payment_mode_views.xml",

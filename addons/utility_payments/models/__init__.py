@@ -11,7 +11,6 @@ from . import (
     payment_transaction,
     res_company,
     res_company_ledger_check,
-    res_config_settings,
     utility_account,
     utility_payment_allocation,
     utility_payment_channel,

@@ -6,6 +6,8 @@ from . import (
     test_ledger_check,
     test_native_ways,
     test_payment_locked,
+    test_payment_views,
+    test_receipt,
     test_record_batch,
     test_record_collections,
     test_record_garbage,

@@ -22,24 +22,8 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.utility_similar_hours", readonly=False
     )
     utility_has_chart = fields.Boolean(compute="_compute_utility_has_chart")
-    utility_number_previews = fields.Char(
-        string="Next Payment Numbers", compute="_compute_utility_number_previews"
-    )
 
     @api.depends("company_id")
     def _compute_utility_has_chart(self):
         for settings in self:
             settings.utility_has_chart = settings.company_id._utility_has_chart()
-
-    @api.depends("company_id")
-    def _compute_utility_number_previews(self):
-        for settings in self:
-            sequences = self.env["ir.sequence"].search(
-                [
-                    ("code", "=like", "utility.%"),
-                    ("company_id", "=", settings.company_id.id),
-                ]
-            )
-            settings.utility_number_previews = ", ".join(
-                preview for preview in sequences.mapped("utility_preview") if preview
-            )
