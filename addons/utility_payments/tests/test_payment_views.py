@@ -298,13 +298,14 @@ class TestPaymentSearch(PaymentsCommon):
         }
         Payment = self.env["account.payment"].with_user(self.clerk)
         counts = []
-        for payments in (self.cash, self.payments):
+        # The first reading also warms the caches of rights.
+        for payments in (self.cash, self.cash, self.payments):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             Payment.browse(payments.ids).web_read(fields)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
 
 
 @tagged("post_install", "-at_install")

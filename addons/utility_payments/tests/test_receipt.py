@@ -130,8 +130,9 @@ class TestReceipt(ReceiptCommon):
         self.assertIn("Jane Roe", text)
         self.assertEqual(payments.mapped("receipt_copies"), [1, 1, 1])
         # All three asked: still one document
-        self.assertEqual(len(self.pdf(payments)), len(pages))
-        self.assertIn("duplicate 1", " ".join(self.pdf(payments[0])).lower() + " 1")
+        again = self.pdf(payments)
+        self.assertEqual(len(again), len(pages))
+        self.assertIn("duplicate 1", " ".join(again).lower())
 
     def test_group_names_may_come_again(self):
         """REC-17: the same group name in a later transaction is another receipt."""
@@ -201,7 +202,7 @@ class TestReceipt(ReceiptCommon):
         ]
         strangers.append(self.env.ref("base.public_user"))
         for user in strangers:
-            with self.subTest(user=user.login):
+            with self.subTest(user=user.id):
                 with self.assertRaises(AccessError):
                     self.pdf(payment, user)
                 with self.assertRaises(AccessError):
