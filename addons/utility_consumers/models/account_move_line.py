@@ -61,9 +61,11 @@ class AccountMoveLine(models.Model):
 
     def _check_utility_lock(self, vals=None):
         """Refuse to change items of posted consumer documents; see `account.move`."""
-        if self.env.is_system() or (vals is not None and set(vals) <= UNLOCKED_FIELDS):
+        if vals is not None and set(vals) <= UNLOCKED_FIELDS:
             return
         self.move_id._check_utility_lock()
+        if self.env.is_system():
+            return
         joins = bool(vals) and "utility_account_id" in vals
         for line in self:
             if line.parent_state == "posted" and (line.utility_account_id or joins):

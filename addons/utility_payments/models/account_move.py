@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -10,6 +11,36 @@ class AccountMove(models.Model):
         readonly=True,
         help="What payments paid of this document, and when.",
     )
+
+    def button_draft(self):
+        self._check_payment_entries()
+        return super().button_draft()
+
+    def button_cancel(self):
+        self._check_payment_entries()
+        return super().button_cancel()
+
+    def _filter_utility_locked(self):
+        """ROL-02: the entry of a payment is closed for Admin too."""
+        locked = super()._filter_utility_locked()
+        if self.env.su:
+            return locked
+        return locked | self.filtered("origin_payment_id.utility_account_id")
+
+    def _check_payment_entries(self):
+        """Refuse Odoo's draft and cancel of payments, even to superuser code.
+
+        They keep the matches and so lose money silently.
+        """
+        for move in self.sudo():
+            if move.state == "posted" and move.origin_payment_id.utility_account_id:
+                raise UserError(
+                    self.env._(
+                        "%(entry)s is the entry of a consumer's payment: it stays as it"
+                        " was posted. Request an adjustment instead.",
+                        entry=move.name,
+                    )
+                )
 
     def action_record_payment(self):
         """Open the Record Payment form with this document ticked (REC-01)."""

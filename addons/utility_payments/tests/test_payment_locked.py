@@ -25,7 +25,7 @@ class TestPaymentLocked(PaymentsCommon):
         cls.admin = new_test_user(
             cls.env,
             "utility_admin",
-            groups="base.group_system",
+            groups="base.group_system,account.group_account_manager",
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
@@ -89,8 +89,40 @@ class TestPaymentLocked(PaymentsCommon):
             self.assertRefused(move.button_cancel)
             self.assertRefused(move.unlink)
             self.assertRefused(move.write, {"date": "2020-01-01"})
+            self.assertRefused(move.line_ids[0].write, {"name": "Other"})
             self.assertRefused(move.line_ids.remove_move_reconcile)
+        self.assertRefused(self.payment.move_id.sudo().button_draft)
+        self.assertRefused(self.payment.move_id.sudo().button_cancel)
         self.assertEqual(self.bill.amount_residual, 0)
+
+    def test_bank_matching_stays_possible(self):
+        """design.md, Rights: an accountant matches the money with the bank."""
+        line = self.payment.move_id.line_ids.filtered(lambda line: line.balance > 0)
+        bank = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": self.payment.date,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": self.payment.partner_id.id,
+                            "balance": balance,
+                        }
+                    )
+                    for account, balance in (
+                        (self.company_data["default_account_assets"], 145.50),
+                        (line.account_id, -145.50),
+                    )
+                ],
+            }
+        )
+        bank.action_post()
+        other = bank.line_ids.filtered(lambda line: line.balance < 0)
+        (line | other).with_user(self.accountant).reconcile()
+        self.assertTrue(line.reconciled)
+        self.assertEqual(self.payment.state, "paid")
+        self.assertLedgerSound()
 
     def test_matching_by_hand(self):
         """design.md: partial reconciles of consumers come from our doors only."""
