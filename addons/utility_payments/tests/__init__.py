@@ -11,6 +11,7 @@ from . import (
     test_record_batch,
     test_record_collections,
     test_record_garbage,
+    test_record_payment_form,
     test_record_rejections,
     test_sample,
     test_setup_company,

@@ -49,6 +49,7 @@ class UtilityRecordPayment(models.TransientModel):
         comodel_name="utility.account",
         string="Consumer",
         compute="_compute_utility_account_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -59,34 +60,47 @@ class UtilityRecordPayment(models.TransientModel):
         related="company_id.currency_id", string="Company Currency"
     )
     account_number = fields.Char(
-        related="utility_account_id.number", string="Account Number"
+        related="utility_account_id.number", related_sudo=False, string="Account Number"
     )
-    consumer_name = fields.Char(related="utility_account_id.consumer_name")
-    service_address = fields.Char(related="utility_account_id.service_address")
-    phone = fields.Char(related="utility_account_id.phone")
-    email = fields.Char(related="utility_account_id.email")
+    consumer_name = fields.Char(
+        related="utility_account_id.consumer_name", related_sudo=False
+    )
+    service_address = fields.Char(
+        related="utility_account_id.service_address", related_sudo=False
+    )
+    phone = fields.Char(related="utility_account_id.phone", related_sudo=False)
+    email = fields.Char(related="utility_account_id.email", related_sudo=False)
     current_balance = fields.Monetary(
         related="utility_account_id.current_balance",
+        related_sudo=False,
         currency_field="company_currency_id",
     )
     overdue_balance = fields.Monetary(
         related="utility_account_id.overdue_balance",
+        related_sudo=False,
         currency_field="company_currency_id",
     )
     credit_balance = fields.Monetary(
         related="utility_account_id.credit_balance",
+        related_sudo=False,
         currency_field="company_currency_id",
     )
     account_state = fields.Selection(
-        related="utility_account_id.state", string="Account Status"
+        related="utility_account_id.state", related_sudo=False, string="Account Status"
     )
-    connection_state = fields.Selection(related="utility_account_id.connection_state")
-    tag_ids = fields.Many2many(related="utility_account_id.tag_ids")
+    connection_state = fields.Selection(
+        related="utility_account_id.connection_state", related_sudo=False
+    )
+    tag_ids = fields.Many2many(related="utility_account_id.tag_ids", related_sudo=False)
     special_circumstances = fields.Text(
-        related="utility_account_id.special_circumstances"
+        related="utility_account_id.special_circumstances", related_sudo=False
     )
-    cash_only = fields.Boolean(related="utility_account_id.cash_only")
-    cash_only_reason = fields.Char(related="utility_account_id.cash_only_reason")
+    cash_only = fields.Boolean(
+        related="utility_account_id.cash_only", related_sudo=False
+    )
+    cash_only_reason = fields.Char(
+        related="utility_account_id.cash_only_reason", related_sudo=False
+    )
 
     # === FIELDS: WHAT === #
 
@@ -94,6 +108,7 @@ class UtilityRecordPayment(models.TransientModel):
         selection="_selection_utility_type",
         string="Payment Type",
         compute="_compute_utility_type",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -103,6 +118,7 @@ class UtilityRecordPayment(models.TransientModel):
         inverse_name="wizard_id",
         string="Open Documents",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -112,16 +128,20 @@ class UtilityRecordPayment(models.TransientModel):
     currency_id = fields.Many2one(
         comodel_name="res.currency",
         compute="_compute_currency_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain=[("active", "=", True)],
     )
     has_currencies = fields.Boolean(compute="_compute_has_currencies")
-    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
+    amount = fields.Monetary(
+        compute="_compute_amount", compute_sudo=False, store=True, readonly=False
+    )
     mode_id = fields.Many2one(
         comodel_name="utility.payment.mode",
         string="Method",
         compute="_compute_mode_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('company_id', '=', company_id)]",
@@ -302,9 +322,7 @@ class UtilityRecordPayment(models.TransientModel):
         for wizard in self:
             if wizard.mode_id.company_id == wizard.company_id and wizard.mode_id:
                 continue
-            wizard.mode_id = self.env["utility.payment.mode"].search(
-                [("company_id", "=", wizard.company_id.id)], limit=1
-            )
+            wizard.mode_id = wizard._get_first_mode()
 
     @api.depends("date", "company_id")
     def _compute_is_backdated(self):
@@ -402,6 +420,14 @@ class UtilityRecordPayment(models.TransientModel):
             wizard.receipt_change = sum(same.mapped("change_given"))
             wizard.receipt_credit = sum(payments.mapped("amount_excess"))
 
+    # === CONSTRAINTS === #
+
+    @api.constrains("utility_account_id")
+    def _check_account_access(self):
+        """ROL-01: the form shows an account, so it takes visible ones only."""
+        # Constraints run as superuser.
+        self.utility_account_id.sudo(False).check_access("read")
+
     # === ACTIONS: STEPS === #
 
     def action_review(self):
@@ -474,6 +500,7 @@ class UtilityRecordPayment(models.TransientModel):
             {
                 "step": "select",
                 "scanned": False,
+                "mode_id": self._get_first_mode().id,
                 "reference": False,
                 "tendered": 0.0,
                 "keep_as_credit": False,
@@ -647,6 +674,13 @@ class UtilityRecordPayment(models.TransientModel):
         ]
 
     # === BUSINESS METHODS: THE DOOR === #
+
+    def _get_first_mode(self):
+        """The method that the form offers by itself: the first of the company."""
+        self.ensure_one()
+        return self.env["utility.payment.mode"].search(
+            [("company_id", "=", self.company_id.id)], limit=1
+        )
 
     def _prepare_request(self):
         """The payment on the form as a request of `record_collections`."""

@@ -6,8 +6,8 @@ import { registry } from "@web/core/registry";
 import { useDebounced } from "@web/core/utils/timing";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { MonetaryField, monetaryField } from "@web/views/fields/monetary/monetary_field";
-import { parseMonetary } from "@web/views/fields/parsers";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { parseAmount } from "./parse_amount";
 
 /** Round and next notes that a consumer may hand over (REC-08 at the counter). */
 const NOTES = [5, 10, 50, 100];
@@ -23,11 +23,17 @@ export class MoneyField extends MonetaryField {
     setup() {
         super.setup();
         this.wrong = useState({ message: "" });
-        this.commitSoon = useDebounced(() => this.commit(), 200, { execBeforeUnmount: true });
+        // What is being typed isn't formatted under the cashier's fingers.
+        this.typed = null;
+        this.commitSoon = useDebounced(() => this.commit(), 200);
     }
 
     get inputOptions() {
-        return { ...super.inputOptions, parse: (text) => this.parse(text) };
+        return {
+            ...super.inputOptions,
+            getValue: () => this.typed ?? this.formattedValue,
+            parse: (text) => this.parse(text),
+        };
     }
 
     get formattedValue() {
@@ -53,26 +59,20 @@ export class MoneyField extends MonetaryField {
         if (!text.trim()) {
             return 0;
         }
-        let value;
-        try {
-            value = parseMonetary(text, { allowOperation: true });
-        } catch {
-            value = NaN;
-        }
+        const amount = parseAmount(text, this.currencySymbol);
         const decimals = this.currencyDigits?.[1] ?? 2;
-        const example = `145${localization.decimalPoint}50`;
-        if (!Number.isFinite(value)) {
+        if (!amount) {
             this.wrong.message = _t(
                 "%(value)s is not an amount: write digits and a point, such as %(example)s.",
-                { value: text, example }
+                { value: text, example: `145${localization.decimalPoint}50` }
             );
-        } else if (Math.abs(value - Number(value.toFixed(decimals))) > 1e-9) {
+        } else if (amount.decimals > decimals) {
             this.wrong.message = _t(
                 "%(value)s has too many decimals: %(currency)s has %(decimals)s.",
                 { value: text, currency: getCurrency(this.currencyId)?.name || "", decimals }
             );
         }
-        return this.wrong.message ? undefined : value;
+        return this.wrong.message ? undefined : amount.value;
     }
 
     parse(text) {
@@ -85,15 +85,23 @@ export class MoneyField extends MonetaryField {
 
     onInput(ev) {
         super.onInput(ev);
+        this.typed = ev.target.value;
         this.wrong.message = "";
         this.commitSoon();
     }
 
-    async commit() {
-        const value = this.inputRef.el ? this.check(this.inputRef.el.value) : undefined;
-        if (value !== undefined && value !== this.value) {
-            await this.props.record.update({ [this.props.name]: value });
+    /** Let the native field commit what stands there, as when it is left. */
+    commit() {
+        const input = this.inputRef.el;
+        if (input && this.check(input.value) !== undefined) {
+            input.dispatchEvent(new Event("change"));
         }
+    }
+
+    onBlur() {
+        this.commit();
+        this.typed = null;
+        this.render();
     }
 }
 

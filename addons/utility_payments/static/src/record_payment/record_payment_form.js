@@ -1,7 +1,15 @@
-import { Component, onPatched, onMounted, useExternalListener, useState, useSubEnv } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onPatched,
+    useExternalListener,
+    useState,
+    useSubEnv,
+} from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -50,8 +58,8 @@ export class RecordPaymentController extends FormController {
     }
 
     focusNext() {
-        const { step, utility_account_id: account } = this.model.root.data;
-        const place = `${this.model.root.id} ${step} ${account?.id}`;
+        const { step, utility_account_id: account, tender_ids: visit } = this.model.root.data;
+        const place = [this.model.root.resId, step, account?.id, visit.count].join();
         if (place === this.focused) {
             return;
         }
@@ -78,9 +86,11 @@ export class RecordPaymentController extends FormController {
         }
         const target = ev.target;
         const outside = target !== document.body && !root.contains(target);
-        const dialogs = document.querySelectorAll(".o_dialog:not(.o_inactive_modal)");
-        const covered = dialogs.length && !(this.env.inDialog && root.contains(dialogs[0]) || dialogs[0].contains(root));
-        const menuOpen = document.querySelector(".o-autocomplete--dropdown-menu, .o_datetime_picker");
+        const dialog = document.querySelector(".o_dialog:not(.o_inactive_modal)");
+        const covered = dialog && !dialog.contains(root);
+        const menuOpen = document.querySelector(
+            ".o-autocomplete--dropdown-menu, .o_datetime_picker"
+        );
         if (outside || covered || menuOpen) {
             return;
         }
@@ -114,6 +124,10 @@ export class RecordPaymentController extends FormController {
     }
 
     async beforeExecuteActionButton(clickParams) {
+        if (clickParams.name === "action_record_another") {
+            await this.model.load({ resId: false, resIds: [], context: user.context });
+            return false;
+        }
         if (!STEPS.includes(clickParams.name)) {
             return super.beforeExecuteActionButton(...arguments);
         }
@@ -157,6 +171,12 @@ export class RecordPaymentRefusal extends Component {
 
     setup() {
         this.refusal = useState(this.env.recordPaymentRefusal);
+    }
+
+    /** What the live message says already isn't said twice. */
+    get isNews() {
+        const { step, message } = this.props.record.data;
+        return this.refusal.message && !(step === "select" && this.refusal.message === message);
     }
 }
 
