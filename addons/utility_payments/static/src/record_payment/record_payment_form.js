@@ -118,7 +118,6 @@ export class RecordPaymentController extends FormController {
         ev.preventDefault();
         ev.stopPropagation();
         if (!ev.repeat && !button.disabled) {
-            button.focus();
             button.click();
         }
     }

@@ -110,7 +110,8 @@ tours.add("utility_record_payment_wrong_amounts", {
         ...wrongAmount("0", ".o_rp_refusal", "above zero"),
         ...wrongAmount("9000", "[name=message]", "at most"),
         {
-            trigger: AMOUNT,
+            content: "A refusal leaves the focus where it was",
+            trigger: focused(AMOUNT),
             run() {
                 document.activeElement.select();
                 type("145.50");
