@@ -34,6 +34,7 @@
         "views/utility_webhook_views.xml",
         "views/res_config_settings_views.xml",
         # Wizards
+        "wizards/utility_payment_history_views.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_record_payment_entry_views.xml",
         # Menus last: they name the actions

@@ -6,6 +6,7 @@ from . import (
     test_ledger_check,
     test_native_ways,
     test_payment_locked,
+    test_payment_history,
     test_payment_views,
     test_receipt,
     test_record_batch,
