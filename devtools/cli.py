@@ -91,7 +91,9 @@ def usage():
 
 
 def main(arguments):
-    # A terminated ./dev tidies up as after Ctrl-C.
+    # A terminated ./dev tidies up as after Ctrl-C, which a shell's background jobs
+    # start out ignoring.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     try:
         return _main(arguments)

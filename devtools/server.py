@@ -1,5 +1,6 @@
 """./dev up and ./dev down."""
 
+import fcntl
 import os
 import re
 import secrets
@@ -25,6 +26,12 @@ LOGINS = (
 def up(options):
     name = check_name(options.db)
     source = setup.provide()
+    known = processes.Record(name).read()
+    if known and not known["detached"]:
+        raise Failure(
+            f"Database {name} is served from another terminal on port {known['port']}",
+            "stop it there with Ctrl-C, or run ./dev down.",
+        )
     with postgres.cluster("main").running() as server:
         password = _prepare_database(server, source, name, options)
         record = processes.Record(name)
@@ -81,6 +88,13 @@ def _choose_port(wanted):
 
 def _prepare_database(server, source, name, options):
     """Make or update the database; returns admin's password when it was generated."""
+    with (places.STATE / f"database-{name}.lock").open("w") as lock:
+        # Two commands at once: the second waits and finds the database made.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _make_or_update(server, source, name, options)
+
+
+def _make_or_update(server, source, name, options):
     wanted = places.addons()
     current = database.fingerprints()
     log = f"database-{name}.log"
@@ -203,11 +217,9 @@ def _refuse_while_served(name, what):
 
 
 def _stop_detached(name):
-    """Stop a detached server before an update; a foreground one is somebody's."""
+    """Stop a server before its database changes."""
     record = processes.Record(name)
     known = record.read()
-    if known and not known["detached"]:
-        _refuse_while_served(name, "updating it")
     if known:
         with step("Stopping the earlier server of this database"):
             processes.stop(known["pid"], known["started"])
