@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
+from odoo.tools.date_utils import get_month
 
 # What may change on the posted document of a consumer: nothing that is money, party,
 # date or state. Everything else goes through a correction that someone approves.
@@ -14,6 +15,7 @@ UNLOCKED_FIELDS = frozenset(
         "attachment_ids",
         "checked",
         "inalterable_hash",
+        "is_manually_modified",
         "is_move_sent",
         "secure_sequence_number",
         "sending_data",
@@ -61,13 +63,21 @@ class AccountMove(models.Model):
     def _compute_utility_description(self):
         for move in self:
             if move.utility_kind == "bill" and move.period_start and move.period_end:
-                move.utility_description = self.env._(
-                    "%(start)s to %(end)s",
-                    start=format_date(self.env, move.period_start),
-                    end=format_date(self.env, move.period_end),
+                move.utility_description = self._format_utility_period(
+                    move.period_start, move.period_end
                 )
             else:
                 move.utility_description = move.service_name
+
+    def _format_utility_period(self, start, end):
+        """Return a billing period as people say it: a month, or its two ends."""
+        if (start, end) == get_month(start):
+            return format_date(self.env, start, date_format="MMMM yyyy")
+        return self.env._(
+            "%(start)s to %(end)s",
+            start=format_date(self.env, start, date_format="d MMM yyyy"),
+            end=format_date(self.env, end, date_format="d MMM yyyy"),
+        )
 
     @api.depends("invoice_date_due", "payment_state", "state")
     def _compute_utility_overdue(self):
@@ -186,10 +196,7 @@ class AccountMove(models.Model):
         :param dict vals: what would be written; None for any other change
         :raise UserError: naming the first document that is locked
         """
-        if vals is not None and all(
-            name in UNLOCKED_FIELDS or name.startswith(UNLOCKED_PREFIXES)
-            for name in vals
-        ):
+        if vals is not None and all(map(self._is_utility_unlocked, vals)):
             return
         joins = bool(vals) and "utility_account_id" in vals
         for move in self._filter_utility_locked():
@@ -209,6 +216,14 @@ class AccountMove(models.Model):
         An add-on above may keep some closed for Admin too.
         """
         return self.browse() if self.env.is_system() else self
+
+    def _is_utility_unlocked(self, name):
+        """Tell whether a field may be written on a posted document of a consumer."""
+        if name in UNLOCKED_FIELDS or name.startswith(UNLOCKED_PREFIXES):
+            return True
+        # Marks of Odoo's own bookkeeping that never reach the database
+        field = self._fields.get(name)
+        return bool(field) and not field.store and not field.inverse
 
     # === SEQUENCE MIXIN === #
 

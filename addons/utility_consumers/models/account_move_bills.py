@@ -238,9 +238,9 @@ class AccountMove(models.Model):
             raise BillRejected(
                 "unknown_source",
                 self.env._(
-                    "There is no journal of bills with the code '%(source)s'; "
+                    "There is no journal of bills with the code '%(code)s'; "
                     "known are %(known)s.",
-                    source=source,
+                    code=source,
                     known=", ".join(sorted(known["journals"])) or "-",
                 ),
             )
@@ -350,7 +350,10 @@ class AccountMove(models.Model):
     def _check_bill_amounts(self, entry, known):
         request, currency = entry["request"], entry["currency"]
         lines = request.get("lines") or []
-        has_amount = request.get("amount") not in (None, False, "")
+        # Zero is an amount, and refused as such
+        has_amount = request.get("amount") not in (None, "") and (
+            request["amount"] is not False
+        )
         if not lines and not has_amount:
             raise BillRejected(
                 "amount_missing", self.env._("Give the bill an amount or lines.")
@@ -453,9 +456,10 @@ class AccountMove(models.Model):
             name = vals["service_name"]
         elif vals["period_start"] and vals["period_end"]:
             name = self.env._(
-                "Consumption %(start)s to %(end)s",
-                start=vals["period_start"],
-                end=vals["period_end"],
+                "Consumption, %(period)s",
+                period=self._format_utility_period(
+                    vals["period_start"], vals["period_end"]
+                ),
             )
         else:
             name = self.env._("Consumption")

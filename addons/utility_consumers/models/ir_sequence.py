@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.base.models.ir_sequence import _predict_nextval
+
 CODE_PREFIX = "utility."
 
 
@@ -102,7 +104,8 @@ class IrSequence(models.Model):
                         name=sequence.name,
                     )
                 )
-            lowest = sequence.number_next_actual
+            # Not from the cache: it holds what is being written
+            lowest = _predict_nextval(sequence, f"{sequence.id:03d}")
             if vals.get("number_next") is not None and vals["number_next"] < lowest:
                 raise UserError(
                     self.env._(

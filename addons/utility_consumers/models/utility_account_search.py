@@ -200,11 +200,13 @@ class UtilityAccount(models.Model):
         """Return the SQL that ranks an account: 0 is the best match."""
         number = SQL("lower(%s)", SQL.identifier(alias, "number"))
         name = SQL("split_part(%s, chr(10), 2)", SQL.identifier(alias, "search_text"))
+        is_tail = bool(re.fullmatch("[0-9]+", term.text))
         word_starts = SQL(" AND ").join(
             SQL("%s LIKE %s", name, pattern) for pattern in term.start_patterns
         )
         return SQL(
             "CASE WHEN %(number)s = %(text)s THEN 0"
+            " WHEN %(is_tail)s AND %(number)s ~ %(own_digits)s THEN 1"
             " WHEN %(is_tail)s AND %(number)s LIKE %(tail)s THEN 2"
             " WHEN %(number)s LIKE %(head)s THEN 3"
             " WHEN %(name)s LIKE %(name_head)s THEN 4"
@@ -213,7 +215,8 @@ class UtilityAccount(models.Model):
             number=number,
             name=name,
             text=term.text,
-            is_tail=term.text.isdigit(),
+            is_tail=is_tail,
+            own_digits=f"(^|[^0-9]){term.text}$" if is_tail else "",
             tail=term.like("%{}"),
             head=term.like("{}%"),
             name_head=term.like(" {}%"),
