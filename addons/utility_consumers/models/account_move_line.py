@@ -61,7 +61,7 @@ class AccountMoveLine(models.Model):
 
     def _check_utility_lock(self, vals=None):
         """Refuse to change items of posted consumer documents; see `account.move`."""
-        if vals is not None and set(vals) <= UNLOCKED_FIELDS:
+        if vals is not None and all(map(self._is_utility_unlocked, vals)):
             return
         self.move_id._check_utility_lock()
         if self.env.is_system():
@@ -76,6 +76,14 @@ class AccountMoveLine(models.Model):
                         document=line.move_id.display_name,
                     )
                 )
+
+    def _is_utility_unlocked(self, name):
+        """Tell whether a field may be written on the item of a posted document."""
+        # Marks of Odoo's own bookkeeping never reach the database
+        field = self._fields.get(name)
+        return name in UNLOCKED_FIELDS or (
+            bool(field) and not field.store and not field.inverse
+        )
 
     # === BUSINESS METHODS === #
 

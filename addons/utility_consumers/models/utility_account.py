@@ -21,6 +21,9 @@ BALANCE_SQL = {
     "overdue": SQL("GREATEST(late - credit, 0)"),
     "credit": SQL("credit"),
 }
+DEFAULTED_FIELDS = frozenset(
+    {"category", "company_id", "connection_state", "date_opened", "state"}
+)
 BALANCE_FIELDS = ("payoff", "deferred", "current", "overdue", "credit")
 
 
@@ -82,7 +85,7 @@ class UtilityAccount(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     area_id = fields.Many2one(
         comodel_name="utility.area",
-        string="Area / Route",
+        string="Area",
         check_company=True,
         index="btree_not_null",
         tracking=True,
@@ -377,7 +380,15 @@ class UtilityAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [dict(vals) for vals in vals_list]
+        # A blank cell of an import means the default
+        vals_list = [
+            {
+                name: value
+                for name, value in vals.items()
+                if value or name not in DEFAULTED_FIELDS
+            }
+            for vals in vals_list
+        ]
         self._draw_numbers(vals_list)
         self._create_missing_partners(vals_list)
         return super().create(vals_list)
@@ -451,11 +462,13 @@ class UtilityAccount(models.Model):
         An import of consumers so needs no second file. Name, phone and e-mail of a
         contact that exists are changed on purpose only, never emptied by a blank cell.
         """
-        missing = [
-            vals
-            for vals in vals_list
-            if not vals.get("partner_id") and vals.get("consumer_name")
-        ]
+        missing = [vals for vals in vals_list if not vals.get("partner_id")]
+        if not all(vals.get("consumer_name") for vals in missing):
+            raise ValidationError(
+                self.env._(
+                    "An account needs a consumer: choose a contact, or give a name."
+                )
+            )
         partners = self.env["res.partner"].create(
             [
                 {
