@@ -85,7 +85,6 @@ class UtilityAccount(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     area_id = fields.Many2one(
         comodel_name="utility.area",
-        string="Area",
         check_company=True,
         index="btree_not_null",
         tracking=True,
