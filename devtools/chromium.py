@@ -247,7 +247,8 @@ class Chromium:
         self.evaluate("document.fonts.ready.then(() => true)")
         self.wait_for(
             "!document.querySelector('.o_loading_indicator, .o_blockUI')"
-            " && Array.from(document.images).every(image => image.complete)"
+            " && Array.from(document.images).every("
+            "image => image.complete || image.loading === 'lazy')"
         )
         time.sleep(0.4)
 

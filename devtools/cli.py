@@ -122,6 +122,12 @@ def _main(arguments):
     module, function = COMMANDS[command][0].split(".")
     if command == "test":
         options = rest
+    elif command == "psql" and rest[:1] not in (["-h"], ["--help"]):
+        # The rest is psql's own, options included.
+        named = bool(rest) and not rest[0].startswith("-")
+        options = argparse.Namespace(
+            db=rest[0] if named else DATABASE, arguments=rest[1:] if named else rest
+        )
     else:
         options = _parser(command).parse_args(rest)
     handler = getattr(importlib.import_module(f".{module}", __package__), function)

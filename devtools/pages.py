@@ -57,10 +57,25 @@ def run(script):
 
 
 PAGES = (
-    Page("login", "/web/login", login=None),
     Page(
         "consumers",
         "/odoo/consumers",
-        steps=(wait(".o_list_view, .o_kanban_view"),),
+        steps=(wait(".o_data_row, .o_kanban_record"),),
+    ),
+    Page("consumer", "/odoo/consumers/1", steps=(wait(".o_form_view"),)),
+    Page(
+        "bills", "/odoo/utility-bills", steps=(wait(".o_data_row, .o_kanban_record"),)
+    ),
+    Page(
+        "record-payment",
+        "/odoo/record-payment",
+        steps=(wait(".o_form_view"),),
+        addon="utility_payments",
+    ),
+    Page(
+        "payments",
+        "/odoo/payments",
+        steps=(wait(".o_data_row, .o_kanban_record"),),
+        addon="utility_payments",
     ),
 )
