@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from devtools import database, places, postgres, testing  # noqa: E402
+
+# The same examples in each run, on machines of any speed.
+settings.register_profile("project", derandomize=True, deadline=None)
+settings.load_profile("project")
 
 _clone = None
 

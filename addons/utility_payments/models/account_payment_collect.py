@@ -178,8 +178,8 @@ class AccountPayment(models.Model):
             if isinstance(wanted, str):
                 account = by_number.get(wanted)
             else:
-                # True would be found as the number 1.
-                account = not isinstance(wanted, bool) and by_id.get(wanted)
+                # True and 1.0 would be found as number 1; not all can be hashed.
+                account = type(wanted) is int and by_id.get(wanted)
             if not account:
                 item.reject(
                     "unknown_account",

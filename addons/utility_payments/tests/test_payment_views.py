@@ -28,8 +28,7 @@ class TestPaymentViews(PaymentsCommon):
         )
         arch = etree.fromstring(views["views"][kind]["arch"])
         fields = {
-            node.get("name"): {}
-            for node in arch.xpath("//field[not(ancestor::field)]")
+            node.get("name"): {} for node in arch.xpath("//field[not(ancestor::field)]")
         }
         return views, Payment.browse(self.payment.id).web_read(fields)
 
@@ -150,9 +149,7 @@ class TestPaymentViews(PaymentsCommon):
         Settings = self.env["res.config.settings"].with_user(admin)
         with Form(Settings) as form:
             self.assertTrue(form.utility_has_chart)
-            self.assertIn(
-                self.payment.receipt_number[:2], form.utility_num_formats
-            )
+            self.assertIn(self.payment.receipt_number[:2], form.utility_num_formats)
             form.utility_overpayment_amount = 12.5
             form.utility_note_limit = 100
         form.record.execute()
@@ -316,6 +313,8 @@ class TestPaymentTour(PaymentsCommon, HttpCase):
         self.make_bill()
         _outcome, payment = self.record_one()
         payment.sudo().write({"verification_state": "pending"})
-        self.start_tour("/odoo/payments", "utility_payment_details", login="utility_clerk")
+        self.start_tour(
+            "/odoo/payments", "utility_payment_details", login="utility_clerk"
+        )
         self.assertEqual(payment.verification_state, "verified")
         self.assertEqual(payment.verified_by, self.clerk)
