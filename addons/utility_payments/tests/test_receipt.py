@@ -242,9 +242,7 @@ class TestReceiptMail(ReceiptCommon):
         self.account.partner_id.lang = "es_ES"
         self.make_bill(due_date="2024-01-15")
         _outcome, payment = self.record_one(date=False)
-        sender = payment.with_user(self.clerk).with_context(
-            force_report_rendering=True
-        )
+        sender = payment.with_user(self.clerk).with_context(force_report_rendering=True)
         action = sender.action_send_receipt()
         self.assertIn("john@example.com", action["params"]["message"])
         mail = self.env["mail.mail"].search(
