@@ -2,9 +2,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.utility_consumers.tools import SearchTerm
+
 # Above so many hits a term is common: walking the list by date finds the first page
 # sooner than collecting all hits and sorting them.
-_RARE = 2000
+_RARE = 20_000
+# Above so many consumers their ids are no longer worth sending to PostgreSQL.
+_ACCOUNTS = 50_000
 # The same expression as in the index, so that PostgreSQL uses it.
 _SEARCH_COLUMNS = (
     "receipt_number",
@@ -54,6 +58,13 @@ class AccountPayment(models.Model):
     _utility_list_idx = models.Index(
         "(date DESC, id DESC) WHERE utility_account_id IS NOT NULL"
     )
+    # The few that somebody has to look at, among the many that are fine.
+    _utility_unverified_idx = models.Index(
+        "(date DESC, id DESC) WHERE verification_state = 'pending'"
+    )
+    _utility_not_posted_idx = models.Index(
+        "(utility_state, date DESC, id DESC) WHERE utility_state <> 'posted'"
+    )
 
     # -------------------------------------------------------------------------
     # COMPUTE, SEARCH
@@ -83,50 +94,76 @@ class AccountPayment(models.Model):
         if not term:
             return Domain.TRUE
         escaped = term.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        pattern = f"%{escaped}%"
+        # One or two letters have no trigram: they are sought where a number begins.
+        patterns = (
+            [f"%{escaped}%"] if len(term) > 2 else [f"{escaped}%", f"% {escaped}%"]
+        )
         accounts = self.env["utility.account"]._search(
-            [("display_name", operator, term)]
+            [("display_name", operator, term)], limit=_ACCOUNTS + 1
         )
-        account_ids = accounts.subselect()
-        self.flush_model([*_SEARCH_COLUMNS, "utility_account_id"])
-        found = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM (
-                    (SELECT id FROM account_payment
-                      WHERE %(text)s ILIKE %(pattern)s
-                        AND utility_account_id IS NOT NULL
-                      LIMIT %(limit)s)
-                    UNION
-                    (SELECT id FROM account_payment
-                      WHERE utility_account_id IN %(accounts)s
-                      LIMIT %(limit)s)
-                ) AS hit
-                LIMIT %(limit)s
-                """,
-                text=self._utility_search_text("account_payment"),
-                pattern=pattern,
-                accounts=account_ids,
-                limit=_RARE + 1,
-            )
-        )
-        if len(found) <= _RARE:
-            return Domain("id", "in", [row[0] for row in found])
+        account_ids = list(accounts.get_result_ids())
+        if len(account_ids) <= _ACCOUNTS:
+            found = self._utility_search_rare(patterns, account_ids)
+            if len(found) <= _RARE:
+                return Domain("id", "in", found)
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "(%s ILIKE %s OR %s IN %s)",
-                self._utility_search_text(alias),
-                pattern,
-                SQL.identifier(alias, "utility_account_id"),
-                account_ids,
+                "(%s OR %s)",
+                model._utility_search_text(alias, patterns),
+                model._utility_search_accounts(alias, term, account_ids),
             )
         )
 
     @api.model
-    def _utility_search_text(self, alias):
-        return SQL(" || ' ' || ").join(
+    def _utility_search_rare(self, patterns, account_ids):
+        """Ids of the payments that match, by the indexes; more than _RARE: not all."""
+        self.flush_model([*_SEARCH_COLUMNS, "utility_account_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                (SELECT id FROM account_payment
+                  WHERE %(text_matches)s
+                    AND utility_account_id IS NOT NULL
+                  LIMIT %(limit)s)
+                UNION
+                (SELECT id FROM account_payment
+                  WHERE utility_account_id = ANY(%(account_ids)s)
+                  LIMIT %(limit)s)
+                """,
+                text_matches=self._utility_search_text("account_payment", patterns),
+                account_ids=account_ids,
+                limit=_RARE + 1,
+            )
+        )
+        return [row[0] for row in rows]
+
+    @api.model
+    def _utility_search_accounts(self, alias, term, account_ids):
+        """Condition: the account of a payment is one of those that match."""
+        column = SQL.identifier(alias, "utility_account_id")
+        if len(account_ids) <= _ACCOUNTS:
+            return SQL("%s = ANY(%s)", column, account_ids)
+        # Not IN (SELECT ...): so many may not fit the memory for a hash, and would be
+        # scanned again for each payment.
+        hits = self.env["utility.account"]._get_hit_conditions(
+            SearchTerm.parse(term), "hit"
+        )
+        return SQL(
+            "(SELECT %s FROM utility_account hit WHERE hit.id = %s)",
+            SQL(" OR ").join(condition for condition, _rank in hits),
+            column,
+        )
+
+    @api.model
+    def _utility_search_text(self, alias, patterns):
+        """Condition: the numbers of a payment match one of the patterns."""
+        text = SQL(" || ' ' || ").join(
             SQL("COALESCE(%s, '')", SQL.identifier(alias, name))
             for name in _SEARCH_COLUMNS
+        )
+        return SQL(
+            "(%s)",
+            SQL(" OR ").join(SQL("(%s) ILIKE %s", text, like) for like in patterns),
         )
 
     @api.depends("received_by")

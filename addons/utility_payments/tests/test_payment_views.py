@@ -209,6 +209,8 @@ class TestPaymentSearch(PaymentsCommon):
             (self.old.transaction_number.lower(), self.old),
             (self.old.payment_number[2:], self.old),
             ("chq_9", self.cheque),
+            ("jo", self.cash),
+            ("ch", self.cheque),
             ("nobody at all", self.env["account.payment"]),
         ):
             with self.subTest(text=text):
