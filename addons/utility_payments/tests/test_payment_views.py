@@ -315,6 +315,7 @@ class TestPaymentTour(PaymentsCommon, HttpCase):
         self.make_bill()
         _outcome, payment = self.record_one()
         payment.sudo().write({"verification_state": "pending"})
+        self.record_one(20, account=self.make_account("Jane Roe").number)
         self.start_tour(
             "/odoo/payments", "utility_payment_details", login="utility_clerk"
         )

@@ -15,8 +15,9 @@ registry.category("web_tour.tours").add("utility_payment_details", {
             trigger: ".o_searchview_input",
             run: "press Enter",
         },
+        { trigger: ".o_facet_value:contains(wu-tour)" },
         {
-            content: "One payment is left; open its menu",
+            content: "One of two payments is left; open its menu",
             trigger: ".o_list_view:has(.o_data_row:count(1)) .o_utility_row_menu button",
             run: "click",
         },
