@@ -200,11 +200,12 @@ class TestImport(UtilityCommon):
             ("wrong header", [["Foo", "Bar"], ["IMP-1", "10"]], "at least one field"),
             ("no account", [["Amount"], ["10"]], "account numbers"),
             ("letters", [*good, ["IMP-1", "G-2", "ten"]], "ten"),
+            ("letters inside", [*good, ["IMP-1", "G-2", "1O0.00"]], "1O0.00"),
             ("decimals", [*good, ["IMP-1", "G-2", "1.005"]], "decimals"),
             ("unknown account", [*good, ["NOPE", "G-2", "5"]], "NOPE"),
             ("zero", [*good, ["IMP-1", "G-2", "0"]], "greater than zero"),
             ("number taken twice", [*good, ["IMP-1", "G-1", "11"]], "G-1"),
-            ("half a row", [*good, ["IMP-1", "G-2"]], ""),
+            ("half a row", [*good, ["IMP-1", "G-2"]], "incomplete"),
         ):
             with self.subTest(name=name):
                 result = self.import_file("utility.bill.entry", self.make_csv(rows))
@@ -217,7 +218,7 @@ class TestImport(UtilityCommon):
         result = self.import_file("utility.bill.entry", whole[: len(whole) // 2], XLSX)
         self.assertTrue(result["error"])
         cut = self.make_csv([["Account", "Amount"], ["IMP-1", "10"], ["IM"]])
-        self.assertRefused(self.import_file("utility.bill.entry", cut), "")
+        self.assertRefused(self.import_file("utility.bill.entry", cut), "Row 3")
         self.assertEqual(self.account.payoff_balance, 0)
 
     def test_error_names_its_row(self):
