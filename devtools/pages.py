@@ -56,6 +56,17 @@ def run(script):
     return lambda browser: browser.evaluate(script)
 
 
+# John Doe pays the bill of the sample: 145.50 with 150.00 in cash.
+JOHN_DOE = (
+    wait("[name=utility_account_id] input"),
+    fill("[name=utility_account_id] input", "john doe"),
+    click(".o-autocomplete--dropdown-item"),
+    wait("[name=tendered] input"),
+    fill("[name=tendered] input", "150"),
+    press("Tab"),
+    wait(".o_rp_change_figure"),
+)
+
 PAGES = (
     Page(
         "consumers",
@@ -69,7 +80,27 @@ PAGES = (
     Page(
         "record-payment",
         "/odoo/record-payment",
-        steps=(wait(".o_form_view"),),
+        steps=JOHN_DOE,
+        addon="utility_payments",
+    ),
+    Page(
+        "record-payment-review",
+        "/odoo/record-payment",
+        steps=(
+            *JOHN_DOE,
+            click("[name=select] .o_rp_primary"),
+            wait("[name=review] .o_rp_primary"),
+        ),
+        addon="utility_payments",
+    ),
+    Page(
+        "payment",
+        "/odoo/payments",
+        steps=(
+            wait(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"),
+            click(".o_data_row .o_data_cell, .o_kanban_record:not(.o_kanban_ghost)"),
+            wait(".o_form_view"),
+        ),
         addon="utility_payments",
     ),
     Page(
