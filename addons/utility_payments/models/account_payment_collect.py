@@ -31,6 +31,8 @@ _NUMBERS = {
     "transaction_number": "utility.transaction",
     "receipt_number": "utility.receipt",
 }
+# By which the clock of a device may be ahead.
+_CLOCK_DIFFERENCE = timedelta(minutes=5)
 # Nothing of a batch waits for mails, and nobody follows 500 payments.
 _QUIET = {
     "mail_create_nolog": True,
@@ -635,6 +637,15 @@ class AccountPayment(models.Model):
                     now=fields.Datetime.to_string(fields.Datetime.now()),
                 ),
             ) from None
+        if item.received_at > fields.Datetime.now() + _CLOCK_DIFFERENCE:
+            raise Rejection(
+                "future_date",
+                self.env._(
+                    "%(value)s (UTC) is in the future: a payment was received now or"
+                    " earlier.",
+                    value=fields.Datetime.to_string(item.received_at),
+                ),
+            )
         item.payer = str(item.request.get("payer") or "").strip()
         item.key = str(item.request.get("idempotency_key") or "").strip()
         if item.request.get("receipt_number"):

@@ -155,6 +155,16 @@ class TestRecordRejections(PaymentsCommon):
         self.assertRejected("locked_date", locked, text=str(today - timedelta(days=3)))
         self.record_one(date=today - timedelta(days=2))
 
+    def test_received_in_the_future(self):
+        """ROL-05: nobody takes money tomorrow; a device's clock may be a bit ahead."""
+        now = fields.Datetime.now()
+        tomorrow = fields.Datetime.to_string(now + timedelta(days=1))
+        self.assertRejected(
+            "future_date", self.request(received_at=tomorrow), text=tomorrow
+        )
+        ahead = fields.Datetime.to_string(now + timedelta(minutes=2))
+        self.record_one(received_at=ahead)
+
     def test_note_too_long(self):
         """REC-10: notes have a limit, from the settings."""
         self.assertRejected("note_too_long", self.request(note="x" * 251), text="250")
