@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 # Refusals that only say that the cashier hasn't come to a field yet: they wait for
 # the review, all others are shown while typing.
-_NOT_YET = frozenset({"mode_requires_reference", "not_positive", "unknown_mode"})
+_NOT_YET = frozenset({"not_positive", "unknown_mode"})
 
 
 class UtilityRecordPayment(models.TransientModel):
@@ -163,7 +163,6 @@ class UtilityRecordPayment(models.TransientModel):
         help="Keep what was received above the amount as credit, give no change."
     )
     date = fields.Date(default=fields.Date.context_today)
-    is_backdated = fields.Boolean(compute="_compute_is_backdated")
     payer_name = fields.Char(
         string="Paid By", help="Only when somebody else than the consumer pays."
     )
@@ -324,15 +323,6 @@ class UtilityRecordPayment(models.TransientModel):
                 continue
             wizard.mode_id = wizard._get_first_mode()
 
-    @api.depends("date", "company_id")
-    def _compute_is_backdated(self):
-        today = fields.Date.context_today(self)
-        for wizard in self:
-            wizard.is_backdated = bool(
-                wizard.date
-                and (today - wizard.date).days > wizard.company_id.utility_backdate_days
-            )
-
     @api.depends_context("uid")
     def _compute_recorded_by(self):
         self.recorded_by = self.env.user
@@ -389,7 +379,11 @@ class UtilityRecordPayment(models.TransientModel):
             wizard.message = False
             if wizard.step == "done" or not wizard.utility_account_id:
                 continue
-            error = wizard._find_refusal(wizard._preview())
+            requests = wizard._prepare_requests()
+            for request in requests:
+                # A missing reference would hide what is wrong with the rest.
+                request["reference"] = request["reference"] or "..."
+            error = wizard._find_refusal(self._preview(requests))
             if error and error["code"] not in _NOT_YET:
                 wizard.message = error["message"]
 
@@ -440,7 +434,7 @@ class UtilityRecordPayment(models.TransientModel):
         if self.step == "done":
             return True
         self._check_date()
-        batch = self._preview()
+        batch = self._preview(self._prepare_requests())
         self._raise_refusal(self._find_refusal(batch))
         warnings = [warning for item in batch for warning in item.warnings]
         self.write(
@@ -494,7 +488,8 @@ class UtilityRecordPayment(models.TransientModel):
         if self.step == "done":
             return True
         self._check_date()
-        self._raise_refusal(self._find_refusal(self._preview()))
+        batch = self._preview(self._prepare_requests())
+        self._raise_refusal(self._find_refusal(batch))
         self.tender_ids = [Command.create(self._prepare_tender_vals())]
         self.write(
             {
@@ -615,7 +610,7 @@ class UtilityRecordPayment(models.TransientModel):
         requests = self.tender_ids.mapped("request")
         if not requests:
             return planned
-        for item in self.env["account.payment"]._collect_preview(requests):
+        for item in self._preview(requests):
             for share in item.shares:
                 planned[share.document_id] = planned.get(
                     share.document_id, 0.0
@@ -746,9 +741,10 @@ class UtilityRecordPayment(models.TransientModel):
             "request": self._prepare_request(),
         }
 
-    def _preview(self):
-        """What the door would make of the visit, as a list of its collections."""
-        return self.env["account.payment"]._collect_preview(self._prepare_requests())
+    @api.model
+    def _preview(self, requests):
+        """What the door would make of requests, as a list of its collections."""
+        return self.env["account.payment"]._collect_preview(requests)
 
     @api.model
     def _find_refusal(self, batch):

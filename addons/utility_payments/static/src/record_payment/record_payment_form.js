@@ -7,7 +7,7 @@ import {
     useSubEnv,
 } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { FormController } from "@web/views/form/form_controller";
@@ -145,6 +145,11 @@ export class RecordPaymentController extends FormController {
                 await record.load();
             }
         } catch (error) {
+            if (error instanceof ConnectionLostError) {
+                this.refusal.message = _t(
+                    "The connection was lost: try again, the payment is recorded only once."
+                );
+            }
             if (!(error instanceof RPCError && REFUSALS.includes(error.exceptionName))) {
                 throw error;
             }

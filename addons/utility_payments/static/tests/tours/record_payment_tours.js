@@ -169,3 +169,18 @@ tours.add("utility_record_payment_phone", {
         { trigger: `${DONE} [name=receipt_change]:contains(4.50)`, run: fits },
     ],
 });
+
+tours.add("utility_record_payment_scan", {
+    steps: () => [
+        {
+            content: "A scanner types the number of the bill and Enter, faster than answers come",
+            trigger: focused(SEARCH),
+            run() {
+                type("scan-000002");
+                press("Enter");
+            },
+        },
+        { trigger: `${focused(AMOUNT)}:value(60.00)` },
+        { trigger: `${SELECT} .o_rp_ticked:contains(SCAN-000002)` },
+    ],
+});
