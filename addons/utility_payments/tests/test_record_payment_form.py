@@ -658,6 +658,7 @@ class TestRecordPaymentBrowser(BrowserCommon):
             "utility_record_payment_scan",
             login=self.clerk.login,
         )
+        self.assertFalse(self.payments())
 
     def test_double_click_on_confirm(self):
         """REC-13: two clicks, and a click before the answer came, record once."""

@@ -181,6 +181,10 @@ tours.add("utility_record_payment_scan", {
             },
         },
         { trigger: `${focused(AMOUNT)}:value(60.00)` },
-        { trigger: `${SELECT} .o_rp_ticked:contains(SCAN-000002)` },
+        {
+            trigger: `${SELECT} .o_rp_ticked:contains(SCAN-000002)`,
+            run: () => press("Enter"),
+        },
+        { trigger: `${REVIEW} [name=document_names]:contains(SCAN-000002)` },
     ],
 });
