@@ -118,6 +118,9 @@ class TestRecordPaymentForm(RecordPaymentCommon):
         form.scanned = charge.name
         self.assertEqual((form.utility_type, form.amount), ("service", 75.0))
         form = Form(self.Wizard)
+        form.scanned = self.account.number
+        self.assertEqual(form.utility_account_id, self.account)
+        form = Form(self.Wizard)
         form.scanned = "INV-1900-999999"
         self.assertFalse(form.utility_account_id)
 
@@ -329,6 +332,29 @@ class TestRecordPaymentForm(RecordPaymentCommon):
         payment = self.confirm(form)
         self.assertEqual(payment.currency_id, currency)
         self.assertEqual(payment.allocation_ids.amount_applied, 100.0)
+
+    def test_account_of_another_company(self):
+        """ROL-04: methods, currency and books follow the account's company."""
+        other = self.setup_other_company(currency_id=self.env.ref("base.EUR").id)
+        other = other["company"]
+        other._utility_setup()
+        self.clerk.company_ids |= other
+        Wizard = self.Wizard.with_context(
+            allowed_company_ids=[self.company.id, other.id]
+        )
+        account = self.make_account("Abroad", company_id=other.id)
+        self.make_bill(30.0)
+        form = Form(Wizard)
+        form.utility_account_id = account
+        self.assertEqual(form.company_id, other)
+        self.assertEqual(form.currency_id, other.currency_id)
+        self.assertEqual(form.mode_id.company_id, other)
+        form.amount = 20.0
+        self.assertFalse(form.message)
+        payment = self.confirm(form)
+        self.assertEqual(payment.company_id, other)
+        form.utility_account_id = self.account
+        self.assertEqual((form.mode_id, form.amount), (self.modes["cash"], 30.0))
 
     # === REFUSALS === #
 
@@ -570,6 +596,7 @@ class TestRecordPaymentForm(RecordPaymentCommon):
         wizard = self.open_form().save()
         wizard.action_add_tender()
         self.assertEqual(wizard.amount, 0.0)
+        wizard.utility_account_id = False
         wizard.action_review()
         wizard.action_confirm()
         self.assertEqual(len(wizard.payment_ids), 1)

@@ -244,7 +244,7 @@ class UtilityRecordPayment(models.TransientModel):
 
     @api.depends("scanned")
     def _compute_utility_account_id(self):
-        """REC-01: a scanned bill number finds its account."""
+        """REC-01: a scanned number finds its account, if it is the only one."""
         for wizard in self:
             if wizard.scanned and not wizard.utility_account_id:
                 wizard.utility_account_id = wizard._find_scanned_account()
@@ -627,7 +627,7 @@ class UtilityRecordPayment(models.TransientModel):
         ]
 
     def _find_scanned_account(self):
-        """The account of the document whose number was scanned, or an empty one."""
+        """The account whose document, or whose own number, was scanned, or none."""
         self.ensure_one()
         move = self.env["account.move"].search(
             [
@@ -638,7 +638,11 @@ class UtilityRecordPayment(models.TransientModel):
             ],
             limit=1,
         )
-        return move.utility_account_id
+        if move:
+            return move.utility_account_id
+        Account = self.env["utility.account"]
+        found = Account.name_search(self.scanned, limit=2)
+        return Account.browse(found[0][0]) if len(found) == 1 else Account
 
     def _refresh_lines(self):
         """Show the documents as they are now, ticked as before.

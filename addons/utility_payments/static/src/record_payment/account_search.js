@@ -32,6 +32,7 @@ export class AccountSearchField extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.notification = useService("notification");
         this.keepLast = new KeepLast();
         this.canScan = isBarcodeScannerSupported();
     }
@@ -96,8 +97,13 @@ export class AccountSearchField extends Component {
 
     async scan() {
         const code = await scanBarcode(this.env);
-        if (code) {
-            await this.props.record.update({ scanned: code });
+        if (!code) {
+            return;
+        }
+        await this.props.record.update({ scanned: code });
+        if (!this.account) {
+            const message = _t("Nobody found for %(code)s: search by name instead.", { code });
+            this.notification.add(message, { type: "warning" });
         }
     }
 }
