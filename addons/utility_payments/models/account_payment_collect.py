@@ -378,7 +378,12 @@ class AccountPayment(models.Model):
         documents = item.request.get("documents") or []
         if not isinstance(documents, list):
             documents = [documents]
-        return list(dict.fromkeys(documents))
+        return list(
+            dict.fromkeys(
+                document if type(document) is int else str(document)
+                for document in documents
+            )
+        )
 
     @api.model
     def _collect_resolve_types(self, batch):

@@ -40,7 +40,10 @@ def clean_request(request: Any) -> dict[str, Any]:
 
 
 def _plain(value):
-    if value is None or isinstance(value, bool | int | float | Decimal | datetime.date):
+    if isinstance(value, float | Decimal):
+        # Not even comparing a signaling NaN is safe.
+        return value if Decimal(value).is_finite() else str(value)
+    if value is None or isinstance(value, bool | int | datetime.date):
         return value
     # PostgreSQL knows no NUL in texts.
     return str(value).replace("\0", "")
