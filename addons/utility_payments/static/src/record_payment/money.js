@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useExternalListener, useState } from "@odoo/owl";
 import { getCurrency } from "@web/core/currency";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
@@ -26,6 +26,7 @@ export class MoneyField extends MonetaryField {
         // What is being typed isn't formatted under the cashier's fingers.
         this.typed = null;
         this.commitSoon = useDebounced(() => this.commit(), 200);
+        useExternalListener(window, "click", () => this.settle(), { capture: true });
     }
 
     get inputOptions() {
@@ -98,7 +99,11 @@ export class MoneyField extends MonetaryField {
         }
     }
 
-    onBlur() {
+    /** Typing is over: what stands there counts, and may be changed by a button. */
+    settle() {
+        if (this.typed === null) {
+            return;
+        }
         this.commit();
         this.typed = null;
         this.render();

@@ -160,6 +160,14 @@ function fits() {
 tours.add("utility_record_payment_phone", {
     steps: () => [
         ...chooseJohn,
+        { trigger: focused(AMOUNT), run: () => type("160") },
+        {
+            content: "More than owed was typed: it may be what was handed over",
+            trigger: `${SELECT} .o_rp_extra:contains(14.50)`,
+            run: "click",
+        },
+        { trigger: `${AMOUNT}:value(145.50)` },
+        { trigger: `${SELECT} [name=tendered] input:value(160.00)` },
         { trigger: AMOUNT, run: fits },
         { trigger: `${SELECT} .o_rp_quick button:contains(150.00)`, run: "click" },
         { trigger: `${SELECT} [name=change]:contains(4.50)`, run: fits },
