@@ -104,6 +104,12 @@ PAGES = (
         addon="utility_payments",
     ),
     Page(
+        "payment",
+        "/odoo/payments/1",
+        steps=(wait(".o_utility_timeline"),),
+        addon="utility_payments",
+    ),
+    Page(
         "payments",
         "/odoo/payments",
         steps=(wait(".o_data_row, .o_kanban_record"),),

@@ -119,17 +119,19 @@ class AccountPayment(models.Model):
                 lead_sudo.id, force_send=False
             )
         recipients = ", ".join(leads_sudo.utility_account_id.mapped("email"))
+        notification = {
+            "type": "success",
+            "message": self.env._(
+                "The receipt is on its way to %(recipients)s.", recipients=recipients
+            ),
+        }
+        if self.env.context.get("utility_payments"):
+            # Our own screens show the new event; a dialog must not lose its place.
+            notification["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "The receipt is on its way to %(recipients)s.",
-                    recipients=recipients,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
+            "params": notification,
         }
 
     # -------------------------------------------------------------------------
@@ -213,12 +215,12 @@ class AccountPayment(models.Model):
     def _receipt_log_issue(self):
         """Count receipts that leave: printed, or sent when a mail is being made."""
         mailed = self.env.context.get("utility_receipt_issue") is _SENT_BY_MAIL
-        for lead in self._receipt_leads():
-            group = lead._receipt_group()
-            group._log_event(
-                "sent" if mailed else "printed",
-                note=mailed and lead.sudo().utility_account_id.email,
-            )
+        payments = self.union(*(payment._receipt_group() for payment in self))
+        if not mailed:
+            payments._log_event("printed")
+            return
+        for payment in payments:
+            payment._log_event("sent", note=payment.sudo().utility_account_id.email)
 
     def _receipt_values(self, preview):
         """What a printed receipt shows, besides the fields of its payments.
