@@ -696,8 +696,10 @@ class UtilityAccount(models.Model):
         rows = self.env.execute_query(
             query.select("utility_account.id", "lower(utility_account.number)")
         )
+        # Read together later, whoever asks for the first
+        accounts = self.browse(account_id for account_id, _key in rows)
         return {
-            number: self.browse(account_id)
-            for account_id, key in rows
+            number: account
+            for account, (_account_id, key) in zip(accounts, rows, strict=True)
             for number in wanted[key]
         }

@@ -335,21 +335,19 @@ class AccountPayment(models.Model):
             if wanted
             else Move
         )
-        by_name = defaultdict(lambda: Move)
+        by_reference = defaultdict(list)
         for move in found:
-            by_name[move.name] |= move
+            by_reference[move.id].append(move)
+            by_reference[move.name].append(move)
         for item in batch:
             if item.documents is None:
                 item.documents = Move
         for item, reference in wanted:
-            candidates = (
-                by_name[reference.strip()]
-                if isinstance(reference, str)
-                else found.filtered(lambda move, ref=reference: move.id == ref)
-            )
-            own = candidates.filtered(
-                lambda move, i=item: move.utility_account_id == i.account
-            )
+            key = reference.strip() if isinstance(reference, str) else reference
+            candidates = by_reference[key]
+            own = [
+                move for move in candidates if move.utility_account_id == item.account
+            ]
             if not candidates:
                 item.reject(
                     "unknown_document",
@@ -371,7 +369,9 @@ class AccountPayment(models.Model):
                     ),
                 )
             else:
-                item.documents |= own[0]
+                # A union would forget that all documents are read together.
+                documents = item.documents | own[0]
+                item.documents = documents.with_prefetch(found._prefetch_ids)
 
     @api.model
     def _collect_document_references(self, item):
