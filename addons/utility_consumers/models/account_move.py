@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 from odoo.tools.date_utils import get_month
 
+from ..tools import check_company_once
+
 # What may change on the posted document of a consumer: nothing that is money, party,
 # date or state. Everything else goes through a correction that someone approves.
 UNLOCKED_PREFIXES = ("message_", "activity_", "website_message_", "invoice_pdf_report_")
@@ -141,6 +143,14 @@ class AccountMove(models.Model):
                         journal=move.journal_id.name,
                     )
                 )
+
+    def _check_company(self, fnames=None):
+        """Override of `base`: what the records of a batch share is checked once."""
+        check_company_once(
+            self,
+            fnames,
+            lambda records, names: super()._check_company(names),
+        )
 
     # === CRUD METHODS === #
 

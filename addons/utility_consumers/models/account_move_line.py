@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import check_company_once
+
 # What reconciliation and bank matching write on items of others
 UNLOCKED_FIELDS = frozenset(
     {
@@ -42,6 +44,16 @@ class AccountMoveLine(models.Model):
                 line.utility_account_id = False
             elif line.move_id.utility_account_id:
                 line.utility_account_id = line.move_id.utility_account_id
+
+    # === CONSTRAINTS === #
+
+    def _check_company(self, fnames=None):
+        """Override of `base`: what the records of a batch share is checked once."""
+        check_company_once(
+            self,
+            fnames,
+            lambda records, names: super()._check_company(names),
+        )
 
     # === CRUD METHODS === #
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.utility_consumers.tools import check_company_once
+
 # What nobody changes on a posted payment, whoever asks (ROL-02).
 _FROZEN = frozenset(
     {
@@ -207,6 +209,14 @@ class AccountPayment(models.Model):
     _utility_recorded_idx = models.Index(
         "(create_date, company_id) WHERE utility_account_id IS NOT NULL"
     )
+
+    def _check_company(self, fnames=None):
+        """Override of `base`: what the records of a batch share is checked once."""
+        check_company_once(
+            self,
+            fnames,
+            lambda records, names: super()._check_company(names),
+        )
 
     # -------------------------------------------------------------------------
     # CRUD: a posted payment is locked (ROL-02)
