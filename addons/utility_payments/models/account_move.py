@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
@@ -48,3 +49,16 @@ class AccountMove(models.Model):
         return self.env["utility.record.payment"]._get_form_action(
             utility_account_id=self.utility_account_id.id, scanned=self.name
         )
+
+    @api.model
+    def _search_reconciled_payment_ids(self, operator, value):
+        """Override of `account`: a payment without an entry pays no document yet.
+
+        The ORM asks for the documents of each payment that it creates.
+        """
+        if operator == "in" and not isinstance(value, str):
+            payments = self.env["account.payment"].browse(value)
+            value = payments.filtered(lambda pay: pay.move_id or pay.invoice_ids).ids
+            if not value:
+                return Domain.FALSE
+        return super()._search_reconciled_payment_ids(operator, value)

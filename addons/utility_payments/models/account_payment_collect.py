@@ -1133,6 +1133,8 @@ class AccountPayment(models.Model):
             "date": item.date,
             "journal_id": item.mode.journal_id.id,
             "payment_method_line_id": item.mode.payment_method_line_id.id,
+            "outstanding_account_id": item.mode.outstanding_account_id.id,
+            "destination_account_id": self._collect_receivable(item).id,
             "memo": item.reference or False,
             "payment_reference": item.reference or False,
             "utility_account_id": item.account.id,
@@ -1169,9 +1171,14 @@ class AccountPayment(models.Model):
         )
         accounts = {"lines": {line.id: line.account_id.id for line in lines}}
         for item in batch:
-            partner = item.account.commercial_partner_id.with_company(item.company)
-            accounts[item] = partner.property_account_receivable_id.id
+            accounts[item] = self._collect_receivable(item).id
         return accounts
+
+    @api.model
+    def _collect_receivable(self, item):
+        """The receivable account of a consumer."""
+        partner = item.account.commercial_partner_id.with_company(item.company)
+        return partner.property_account_receivable_id
 
     @api.model
     def _collect_move_vals(self, item, accounts):
@@ -1194,6 +1201,11 @@ class AccountPayment(models.Model):
             "name": label,
             "partner_id": partner_id,
             "currency_id": item.currency.id,
+            # What Odoo would derive: given, it isn't derived line by line.
+            "display_type": "product",
+            "product_uom_id": False,
+            "quantity": 1.0,
+            "tax_ids": [],
         }
         if self.env.context.get("skip_analytic_sync"):
             common["analytic_distribution"] = False
@@ -1208,12 +1220,15 @@ class AccountPayment(models.Model):
             "currency_id": item.currency.id,
             "utility_account_id": item.account.id,
             "origin_payment_id": item.payment.id,
+            "always_tax_exigible": True,
             "line_ids": [
                 Command.create(
                     {
                         **common,
                         "account_id": item.mode.outstanding_account_id.id,
                         "amount_currency": float(item.amount),
+                        "price_subtotal": float(item.amount),
+                        "price_total": float(item.amount),
                         "balance": float(item.kept),
                         "date_maturity": item.date,
                     }
@@ -1224,6 +1239,8 @@ class AccountPayment(models.Model):
                             **common,
                             "account_id": account_id,
                             "amount_currency": -float(amount_currency),
+                            "price_subtotal": -float(amount_currency),
+                            "price_total": -float(amount_currency),
                             "balance": -float(balance),
                             "date_maturity": item.date,
                         }
