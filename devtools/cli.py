@@ -62,7 +62,12 @@ def _parser(command):
     if command == "update":
         parser.add_argument("addon", nargs="?", metavar="ADDON", help="default: all")
     if command == "bench":
-        parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="NAME")
+        parser.add_argument(
+            "arguments",
+            nargs=argparse.REMAINDER,
+            metavar="[--quick | --full] [NAME ...]",
+            help="sizes and parts are in docs/performance.md; default: all parts",
+        )
     if command in ("up", "update", "shell"):
         parser.add_argument(
             "--db", default=DATABASE, metavar="NAME", help=f"default: {DATABASE}"
@@ -128,6 +133,9 @@ def _main(arguments):
         options = argparse.Namespace(
             db=rest[0] if named else DATABASE, arguments=rest[1:] if named else rest
         )
+    elif command == "bench" and rest[:1] not in (["-h"], ["--help"]):
+        # Names and options are the benchmarks' own.
+        options = argparse.Namespace(arguments=rest)
     else:
         options = _parser(command).parse_args(rest)
     handler = getattr(importlib.import_module(f".{module}", __package__), function)

@@ -1,0 +1,1 @@
+"""Side-by-side benchmarks: `./dev bench [NAME]`, explained in docs/performance.md."""
