@@ -328,10 +328,10 @@ class AccountPayment(models.Model):
         pending_sudo._log_event("verified")
         return True
 
-    def _log_event(self, kind, note=False):
-        """Add an event to the timeline of each payment (PAY-10).
+    def _log_event(self, *kinds, note=False):
+        """Add events to the timeline of each payment (PAY-10).
 
-        :param kind: one of the kinds of ``utility.payment.event``
+        :param kinds: kinds of ``utility.payment.event``, in the order they happened
         :param note: short text, such as the recipient of an e-mail
         :return: the events
         """
@@ -347,6 +347,7 @@ class AccountPayment(models.Model):
                         "note": note,
                     }
                     for payment in self
+                    for kind in kinds
                 ]
             )
         )

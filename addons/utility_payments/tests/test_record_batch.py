@@ -123,9 +123,7 @@ class TestRecordBatch(PaymentsCommon):
     def test_long_batch_is_cut(self):
         """design.md: a batch longer than a chunk gives the same outcomes."""
         bill = self.make_bill(100)
-        with patch(
-            "odoo.addons.utility_payments.models.account_payment_collect._CHUNK", 4
-        ):
+        with patch("odoo.addons.utility_payments.models.collect.door._CHUNK", 4):
             outcomes = self.record(
                 *(
                     self.request(5, group=f"g{i // 3}" if i % 2 else False)

@@ -272,7 +272,7 @@ class TestRecordCollections(PaymentsCommon):
         """PAY-10: who recorded it, and when."""
         self.make_bill()
         _outcome, payment = self.record_one()
-        self.assertEqual(payment.event_ids.mapped("kind"), ["recorded"])
+        self.assertEqual(payment.event_ids.mapped("kind"), ["recorded", "posted"])
         self.assertEqual(payment.event_ids.user_id, self.clerk)
 
     def test_collector_sees_assigned_accounts_only(self):
