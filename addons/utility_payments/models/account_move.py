@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
@@ -52,13 +51,12 @@ class AccountMove(models.Model):
 
     @api.model
     def _search_reconciled_payment_ids(self, operator, value):
-        """Override of `account`: a payment without an entry pays no document yet.
-
-        The ORM asks for the documents of each payment that it creates.
-        """
-        if operator == "in" and not isinstance(value, str):
-            payments = self.env["account.payment"].browse(value)
-            value = payments.filtered(lambda pay: pay.move_id or pay.invoice_ids).ids
-            if not value:
-                return Domain.FALSE
-        return super()._search_reconciled_payment_ids(operator, value)
+        """Override of `account`: see `_find_payments_and_documents`."""
+        if operator not in ("in", "="):
+            return NotImplemented
+        payments = self.env["account.payment"].browse(value)
+        pairs = self.env["account.partial.reconcile"]._find_payments_and_documents(
+            payments=payments
+        )
+        linked = payments.invoice_ids.filtered(lambda move: move.is_sale_document(True))
+        return [("id", "in", [move_id for _id, move_id in pairs] + linked.ids)]

@@ -218,6 +218,18 @@ class AccountPayment(models.Model):
             lambda records, names: super()._check_company(names),
         )
 
+    @api.model
+    def _search_reconciled_invoice_ids(self, operator, value):
+        """Override of `account`: see `_find_payments_and_documents`."""
+        if operator not in ("in", "="):
+            return NotImplemented
+        documents = self.env["account.move"].browse(value)
+        pairs = self.env["account.partial.reconcile"]._find_payments_and_documents(
+            documents=documents.filtered(lambda move: move.is_sale_document(True))
+        )
+        payment_ids = [payment_id for payment_id, _id in pairs]
+        return [("id", "in", payment_ids + documents.matched_payment_ids.ids)]
+
     # -------------------------------------------------------------------------
     # CRUD: a posted payment is locked (ROL-02)
     # -------------------------------------------------------------------------
