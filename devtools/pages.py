@@ -104,15 +104,29 @@ PAGES = (
         addon="utility_payments",
     ),
     Page(
-        "payment",
-        "/odoo/payments/1",
-        steps=(wait(".o_utility_timeline"),),
-        addon="utility_payments",
-    ),
-    Page(
         "payments",
         "/odoo/payments",
         steps=(wait(".o_data_row, .o_kanban_record"),),
+        addon="utility_payments",
+    ),
+    Page(
+        "receipt",
+        "/report/html/utility_payments.report_receipt/1",
+        sizes=("",),
+        addon="utility_payments",
+    ),
+    # The last one, as it changes what the others show.
+    Page(
+        "record-payment-done",
+        "/odoo/record-payment",
+        steps=(
+            *JOHN_DOE,
+            click("[name=select] .o_rp_primary"),
+            wait("[name=review] .o_rp_primary"),
+            click("[name=review] .o_rp_primary"),
+            wait("[name=done]"),
+        ),
+        sizes=("",),
         addon="utility_payments",
     ),
 )

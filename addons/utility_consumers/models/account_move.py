@@ -146,10 +146,10 @@ class AccountMove(models.Model):
 
     def _check_company(self, fnames=None):
         """Override of `base`: what the records of a batch share is checked once."""
-        check_company_once(
+        return check_company_once(
             self,
             fnames,
-            lambda records, names: super()._check_company(names),
+            lambda records, names: super(AccountMove, records)._check_company(names),
         )
 
     # === CRUD METHODS === #

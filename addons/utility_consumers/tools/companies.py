@@ -34,3 +34,4 @@ def check_company_once(records, field_names, check):
     except UserError:
         # The message names every record that is wrong
         return check(records, field_names)
+    return None

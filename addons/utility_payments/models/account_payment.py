@@ -212,10 +212,10 @@ class AccountPayment(models.Model):
 
     def _check_company(self, fnames=None):
         """Override of `base`: what the records of a batch share is checked once."""
-        check_company_once(
+        return check_company_once(
             self,
             fnames,
-            lambda records, names: super()._check_company(names),
+            lambda records, names: super(AccountPayment, records)._check_company(names),
         )
 
     @api.model
