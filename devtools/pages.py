@@ -64,7 +64,7 @@ JOHN_DOE = (
     wait("[name=tendered] input"),
     fill("[name=tendered] input", "150"),
     press("Tab"),
-    wait(".o_rp_change_figure"),
+    wait(".o_rp_change"),
 )
 
 PAGES = (

@@ -149,7 +149,7 @@ class AccountMove(models.Model):
         return check_company_once(
             self,
             fnames,
-            lambda records, names: super(AccountMove, records)._check_company(names),
+            lambda records, names: super()._check_company(names),
         )
 
     # === CRUD METHODS === #

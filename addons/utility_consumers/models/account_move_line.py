@@ -52,9 +52,7 @@ class AccountMoveLine(models.Model):
         return check_company_once(
             self,
             fnames,
-            lambda records, names: super(AccountMoveLine, records)._check_company(
-                names
-            ),
+            lambda records, names: super()._check_company(names),
         )
 
     # === CRUD METHODS === #

@@ -215,7 +215,7 @@ class AccountPayment(models.Model):
         return check_company_once(
             self,
             fnames,
-            lambda records, names: super(AccountPayment, records)._check_company(names),
+            lambda records, names: super()._check_company(names),
         )
 
     @api.model
