@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -49,6 +51,16 @@ class AccountMove(models.Model):
             utility_account_id=self.utility_account_id.id, scanned=self.name
         )
 
+    def _compute_reconciled_payment_ids(self):
+        """Override of `account`: see `_find_payments_and_documents`."""
+        found = defaultdict(list)
+        Partial = self.env["account.partial.reconcile"]
+        for payment_id, move_id in Partial._find_payments_and_documents(documents=self):
+            found[move_id].append(payment_id)
+        for move in self:
+            payments = self.env["account.payment"].browse(found[move.id])
+            move.reconciled_payment_ids = payments | move.matched_payment_ids
+
     @api.model
     def _search_reconciled_payment_ids(self, operator, value):
         """Override of `account`: see `_find_payments_and_documents`."""
@@ -58,5 +70,7 @@ class AccountMove(models.Model):
         pairs = self.env["account.partial.reconcile"]._find_payments_and_documents(
             payments=payments
         )
-        linked = payments.invoice_ids.filtered(lambda move: move.is_sale_document(True))
-        return [("id", "in", [move_id for _id, move_id in pairs] + linked.ids)]
+        documents = payments.invoice_ids.browse(move_id for _id, move_id in pairs)
+        documents |= payments.invoice_ids
+        sold = documents.filtered(lambda move: move.is_sale_document(True))
+        return [("id", "in", sold.ids)]

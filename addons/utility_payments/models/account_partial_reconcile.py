@@ -43,7 +43,7 @@ class AccountPartialReconcile(models.Model):
 
     @api.model
     def _find_payments_and_documents(self, payments=None, documents=None):
-        """Find which payments are matched with which sale documents, by index.
+        """Find which payments are matched with which documents, by index.
 
         The ORM asks this for each batch of new entries and matches. Odoo's own query
         joins the matches by OR, which no index serves: on a database whose tables
@@ -59,29 +59,25 @@ class AccountPartialReconcile(models.Model):
         column = "payment.id" if documents is None else "item.move_id"
         condition = SQL("%s = ANY(%s)", SQL(column), wanted.ids)
         self.env["account.payment"].flush_model(["move_id"])
-        self.env["account.move"].flush_model(["move_type"])
         self.env["account.move.line"].flush_model(["move_id", "account_id"])
         self.flush_model(["debit_move_id", "credit_move_id"])
         return self.env.execute_query(
             SQL(" UNION ").join(
                 SQL(
                     """
-                    SELECT payment.id, document.id
+                    SELECT payment.id, item.move_id
                       FROM account_payment payment
                       JOIN account_move_line line ON line.move_id = payment.move_id
                       JOIN account_account account ON account.id = line.account_id
                       JOIN account_partial_reconcile partial ON partial.%s = line.id
                       JOIN account_move_line item ON item.id = partial.%s
-                      JOIN account_move document ON document.id = item.move_id
                      WHERE %s
                        AND account.account_type
                            IN ('asset_receivable', 'liability_payable')
-                       AND document.move_type = ANY(%s)
                     """,
                     SQL.identifier(own),
                     SQL.identifier(other),
                     condition,
-                    self.env["account.move"].get_sale_types(include_receipts=True),
                 )
                 for own, other in (
                     ("credit_move_id", "debit_move_id"),

@@ -220,15 +220,13 @@ class AccountPayment(models.Model):
 
     @api.model
     def _search_reconciled_invoice_ids(self, operator, value):
-        """Override of `account`: see `_find_payments_and_documents`."""
+        """Override of `account`: entries of payments are nobody's documents."""
         if operator not in ("in", "="):
             return NotImplemented
+        # Only sale documents count; the field remembers what it found.
         documents = self.env["account.move"].browse(value)
-        pairs = self.env["account.partial.reconcile"]._find_payments_and_documents(
-            documents=documents.filtered(lambda move: move.is_sale_document(True))
-        )
-        payment_ids = [payment_id for payment_id, _id in pairs]
-        return [("id", "in", payment_ids + documents.matched_payment_ids.ids)]
+        documents = documents.filtered(lambda move: move.is_sale_document(True))
+        return [("id", "in", documents.reconciled_payment_ids.ids)]
 
     # -------------------------------------------------------------------------
     # CRUD: a posted payment is locked (ROL-02)
