@@ -6,30 +6,13 @@ from odoo.tools import SQL
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            lines = self.env["account.move.line"].browse(
-                {
-                    vals[name]
-                    for vals in vals_list
-                    for name in ("debit_move_id", "credit_move_id")
-                    if vals.get(name)
-                }
-            )
-            self._check_utility_doors(lines)
-        return super().create(vals_list)
-
-    def unlink(self):
-        if not self.env.su:
-            self._check_utility_doors(self.debit_move_id | self.credit_move_id)
-        return super().unlink()
-
-    def _check_utility_doors(self, lines):
-        """Refuse to match or unmatch consumers' items outside of the product's doors.
+    def _check_utility_door(self, lines):
+        """Override of `utility_consumers`: the doors match, Admin doesn't either.
 
         A balance changed behind the allocations would leave receipts that lie.
         """
+        if self.env.su:
+            return
         consumer_lines = lines.sudo().filtered("utility_account_id")
         if consumer_lines:
             raise UserError(

@@ -10,7 +10,7 @@ class AccountPayment(models.Model):
 
     @api.model
     def _collect_after(self, batch):
-        """Write down allocations and events, queue webhooks"""
+        """Write down allocations and events, queue webhooks."""
         self.env["utility.payment.allocation"].sudo().create(
             [vals for item in batch for vals in self._collect_allocation_vals(item)]
         )

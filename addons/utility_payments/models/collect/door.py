@@ -1,5 +1,4 @@
 import logging
-from collections import defaultdict
 
 from psycopg2 import IntegrityError
 
@@ -127,12 +126,8 @@ class AccountPayment(models.Model):
     @api.model
     def _collect_chunks(self, batch):
         """Cut the batch into chunks, never through a group."""
-        groups = defaultdict(list)
-        for item in batch:
-            groups[item.group or item].append(item)
         chunk = []
-        for item in batch:
-            members = groups.pop(item.group or item, ())
+        for members in self._collect_units(batch):
             if chunk and len(chunk) + len(members) > _CHUNK:
                 yield sorted(chunk, key=lambda member: member.index)
                 chunk = []
@@ -153,10 +148,10 @@ class AccountPayment(models.Model):
             if len(units) > 1:
                 middle = len(units) // 2
                 for half in (units[:middle], units[middle:]):
-                    for unit in half:
-                        for item in unit:
-                            item.payment = None
-                    self._collect_execute([item for unit in half for item in unit])
+                    items = [item for unit in half for item in unit]
+                    for item in items:
+                        item.payment = None
+                    self._collect_execute(items)
                 return
             _logger.info("A collection was refused by the ledger: %s", error)
             message = (
