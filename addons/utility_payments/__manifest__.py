@@ -1,7 +1,7 @@
 {
     "name": "Utility Payments",
     "summary": "Record, receipt and trace the payments of a utility's consumers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Payment",
     "website": "https://github.com/utility-payments/utility-payments",
     "author": "Utility Payments contributors, Odoo Community Association (OCA)",
@@ -10,6 +10,7 @@
     "depends": [
         "utility_consumers",
         "account_payment",
+        "base_tier_validation",
     ],
     "data": [
         # Security

@@ -39,6 +39,14 @@ class ResCompany(models.Model):
         " 0 switches the warning off.",
     )
 
+    utility_correction_journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        string="Utility Corrections Journal",
+        domain="[('type', '=', 'general')]",
+        check_company=True,
+        help="Where adjustments of payments and credits of consumers are booked.",
+    )
+
     _utility_overpayment_amount_positive = models.Constraint(
         "CHECK (utility_overpayment_amount >= 0)",
         "The allowable overpayment can't be negative: use 0 to allow none.",
@@ -118,6 +126,23 @@ class ResCompany(models.Model):
                 "number_next": 1,
             },
         ]
+
+    def _utility_setup_journals(self):
+        """Extend the set-up by the journal of corrections."""
+        res = super()._utility_setup_journals()
+        if self.utility_correction_journal_id:
+            return res
+        Journal = self.env["account.journal"].sudo().with_company(self)
+        self.utility_correction_journal_id = Journal.create(
+            {
+                "name": self.env._("Utility Corrections"),
+                "code": self._utility_free_journal_code("UCOR"),
+                "type": "general",
+                "company_id": self.id,
+                "show_on_dashboard": False,
+            }
+        )
+        return res
 
     def _utility_outstanding_receipts_account(self):
         """The chart's outstanding receipts account, or an empty record."""

@@ -1,4 +1,7 @@
+from contextlib import contextmanager
+
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -88,6 +91,13 @@ class PaymentsCommon(AccountTestInvoicingCommon):
         self.assertFalse(outcome["payment_id"])
         self.assertEqual((Payment.search_count([]), Move.search_count([])), before)
         return outcome
+
+    @contextmanager
+    def assertRefused(self, error=UserError, text=""):
+        """What is done inside is refused, with this in its sentence, and undone."""
+        with self.assertRaises(error) as caught:
+            yield caught
+        self.assertIn(text, str(caught.exception))
 
     def assertLedgerSound(self):
         findings = self.company._utility_check_ledger()

@@ -13,7 +13,7 @@ _NUMBERS = {
     "receipt_number": "utility.receipt",
 }
 # Nothing of a batch waits for mails, and nobody follows 500 payments.
-_QUIET = {
+QUIET = {
     "mail_create_nolog": True,
     "mail_create_nosubscribe": True,
     "mail_notrack": True,
@@ -53,7 +53,7 @@ class AccountPayment(models.Model):
     @api.model
     def _collect_post(self, batch):
         """Create payments and entries at once, link them, reconcile in one plan."""
-        quiet = self.sudo().with_context(**_QUIET)
+        quiet = self.sudo().with_context(**QUIET)
         payments = quiet.create([self._collect_payment_vals(item) for item in batch])
         for item, payment in zip(batch, payments, strict=True):
             item.payment = payment
@@ -252,4 +252,4 @@ class AccountPayment(models.Model):
                     credit_by_account[document_line.account_id.id] + document_line
                 )
         if plan:
-            Line.with_context(**_QUIET)._reconcile_plan(plan)
+            Line.with_context(**QUIET)._reconcile_plan(plan)

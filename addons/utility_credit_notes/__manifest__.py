@@ -1,0 +1,19 @@
+{
+    "name": "Utility Credit Notes",
+    "summary": "What a utility owes its consumers: credit notes, applied or refunded",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Payment",
+    "website": "https://github.com/utility-payments/utility-payments",
+    "author": "Utility Payments contributors, Odoo Community Association (OCA)",
+    "license": "AGPL-3",
+    "depends": ["utility_payments"],
+    "data": [
+        # Security
+        "security/utility_credit_notes_security.xml",
+        "security/ir.model.access.csv",
+        # Data
+        "data/utility_credit_reason_data.xml",
+        "data/tier_definition_data.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+}
