@@ -16,6 +16,7 @@
         # Security
         "security/utility_payments_security.xml",
         "security/utility_record_payment_security.xml",
+        "security/utility_approval_security.xml",
         "security/utility_webhook_security.xml",
         "security/ir.model.access.csv",
         # Data
@@ -35,6 +36,7 @@
         "views/utility_webhook_views.xml",
         "views/res_config_settings_views.xml",
         # Wizards
+        "wizards/utility_approval_refusal_views.xml",
         "wizards/utility_payment_history_views.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_record_payment_entry_views.xml",

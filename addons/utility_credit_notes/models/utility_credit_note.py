@@ -418,10 +418,6 @@ class UtilityCreditNote(models.Model):
     # APPROVAL
     # -------------------------------------------------------------------------
 
-    @api.model
-    def _approval_models(self):
-        return [*super()._approval_models(), "utility.credit.note"]
-
     def _needs_approval(self):
         """CRN-13: above the limit of the role, or when revenue is adjusted."""
         self.ensure_one()

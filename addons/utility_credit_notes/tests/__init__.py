@@ -1,1 +1,1 @@
-from . import test_credit_note
+from . import test_credit_note, test_wizards

@@ -146,8 +146,17 @@ class UtilityApproval(models.AbstractModel):
 
     @api.model
     def _approval_models(self):
-        """Names of the models whose requests are approved by this door."""
-        return []
+        """Names of the models whose requests are approved by this door.
+
+        All that inherit it: one that had to list itself could be forgotten, and then
+        anybody could write its reviews.
+        """
+        approval = self.env.registry["utility.approval"]
+        return [
+            name
+            for name, model in self.env.registry.items()
+            if issubclass(model, approval) and not model._abstract
+        ]
 
     def _needs_approval(self):
         """Whether somebody else must approve this request; to override."""
@@ -239,6 +248,22 @@ class UtilityApproval(models.AbstractModel):
             request.sudo().refusal_reason = reason
             request.reject_tier()
         return True
+
+    def action_open_refusal(self):
+        """Ask for the reason of a refusal.
+
+        :return: an action that opens the dialog
+        :raises AccessError: for anyone who may not decide this
+        """
+        self._check_may_decide()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Refuse %(record)s", record=self.display_name),
+            "res_model": "utility.approval.refusal",
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
+        }
 
     def _approval_authors(self):
         """Users who may not approve this: who made it, who asked for it."""
