@@ -14,6 +14,10 @@
         # Data
         "data/utility_credit_reason_data.xml",
         "data/tier_definition_data.xml",
+        # Reports, and the mail that carries one
+        "report/credit_note_templates.xml",
+        "report/credit_note_report.xml",
+        "data/mail_template_data.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

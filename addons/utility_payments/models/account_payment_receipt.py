@@ -4,7 +4,7 @@ from io import BytesIO
 import qrcode
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import consteq, hmac
 
 _TOKEN_SCOPE = "utility_payments.receipt"
@@ -63,13 +63,7 @@ class AccountPayment(models.Model):
         :return: an action that opens a URL
         :raises UserError: when none of the payments has a receipt
         """
-        payments = self._with_receipts()
-        ids = ",".join(str(payment.id) for payment in payments)
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/report/pdf/utility_payments.report_receipt/{ids}",
-            "target": "new",
-        }
+        return self._receipt_report()._document_action(self._with_receipts(), "print")
 
     def action_download_receipt(self):
         """Download the receipts as one PDF.
@@ -77,7 +71,9 @@ class AccountPayment(models.Model):
         :return: a report action
         :raises UserError: when none of the payments has a receipt
         """
-        return self._receipt_report().report_action(self._with_receipts(), config=False)
+        return self._receipt_report()._document_action(
+            self._with_receipts(), "download"
+        )
 
     def action_view_receipt(self):
         """Show the receipts on screen; a preview isn't counted as a copy.
@@ -85,10 +81,7 @@ class AccountPayment(models.Model):
         :return: a report action that shows HTML
         :raises UserError: when none of the payments has a receipt
         """
-        action = self._receipt_report().report_action(
-            self._with_receipts(), config=False
-        )
-        return {**action, "report_type": "qweb-html"}
+        return self._receipt_report()._document_action(self._with_receipts(), "view")
 
     def action_send_receipt(self):
         """E-mail the receipts to the consumers, in their language (DOC-06).
@@ -100,7 +93,7 @@ class AccountPayment(models.Model):
         :raises UserError: when there is no receipt, or no e-mail address
         """
         payments = self._with_receipts()
-        payments._check_may_issue()
+        self._receipt_report()._check_may_issue(payments)
         leads_sudo = payments._receipt_leads().sudo()
         without = leads_sudo.filtered(lambda pay: not pay.utility_account_id.email)
         if without:
@@ -119,20 +112,11 @@ class AccountPayment(models.Model):
                 lead_sudo.id, force_send=False
             )
         recipients = ", ".join(leads_sudo.utility_account_id.mapped("email"))
-        notification = {
-            "type": "success",
-            "message": self.env._(
+        return self._receipt_report()._document_sent_action(
+            self.env._(
                 "The receipt is on its way to %(recipients)s.", recipients=recipients
-            ),
-        }
-        if self.env.context.get("utility_payments"):
-            # Our own screens show the new event; a dialog must not lose its place.
-            notification["next"] = {"type": "ir.actions.client", "tag": "soft_reload"}
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": notification,
-        }
+            )
+        )
 
     # -------------------------------------------------------------------------
     # RECEIPTS
@@ -142,18 +126,12 @@ class AccountPayment(models.Model):
     def _receipt_report(self):
         return self.env.ref("utility_payments.action_report_receipt").sudo()
 
-    def _check_may_issue(self):
-        """Raise an AccessError unless the caller may hand over these receipts."""
-        self.check_access("read")
-        user = self.env.user
-        if self.env.su or any(
-            user.has_group(f"utility_consumers.{group}")
-            for group in ("group_customer_executive", "group_field_collector")
-        ):
-            return
-        raise AccessError(
-            self.env._("Handing over receipts is for staff at the counter and above.")
-        )
+    def _issue_documents(self):
+        """Check and count receipts that leave; see `ir.actions.report`."""
+        payments = self._with_receipts()
+        self._receipt_report()._check_may_issue(payments)
+        payments._receipt_log_issue()
+        return payments._receipt_leads()
 
     def _with_receipts(self):
         """The payments that have a receipt; the others stay out.
@@ -198,15 +176,6 @@ class AccountPayment(models.Model):
                 covered.update(payment._receipt_group().ids)
         return leads
 
-    def _receipt_lang(self):
-        """The consumer's language, else that of the company."""
-        self.ensure_one()
-        return (
-            self.utility_account_id.partner_id.lang
-            or self.company_id.partner_id.lang
-            or self.env.lang
-        )
-
     def _receipt_file_name(self):
         """Name of the PDF, without its ending."""
         self.ensure_one()
@@ -231,7 +200,7 @@ class AccountPayment(models.Model):
             superuser rights, in the consumer's language
         """
         self.ensure_one()
-        lang = self.sudo()._receipt_lang()
+        lang = self.sudo().utility_account_id._document_lang()
         payments = self._receipt_group().filtered("has_receipt")
         payments_sudo = payments.sudo().with_context(lang=lang)
         lead_sudo = payments_sudo[:1]

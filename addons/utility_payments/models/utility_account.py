@@ -56,3 +56,8 @@ class UtilityAccount(models.Model):
         return self.env["utility.record.payment"]._get_form_action(
             utility_account_id=self.id
         )
+
+    def _document_lang(self):
+        """The consumer's language, else that of the company (DOC-06)."""
+        self.ensure_one()
+        return self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang

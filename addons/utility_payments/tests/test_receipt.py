@@ -172,10 +172,14 @@ class TestReceipt(ReceiptCommon):
         self.assertIn(good.receipt_number, pages[0])
 
     def test_returned_payment_shows_its_status(self):
-        """DOC-01, PAY-09: the receipt of a returned payment says Returned."""
+        """DOC-01, PAY-09: the receipt of a returned payment says it no longer stands."""
         _outcome, payment = self.record_one(10)
-        payment.sudo().utility_state = "returned"
-        self.assertIn("Returned", self.pdf(payment)[0])
+        self.assertNotIn("no longer stands", self.pdf(payment)[0])
+        for state, word in (("returned", "Returned"), ("cancelled", "Cancelled")):
+            payment.sudo().utility_state = state
+            page = self.pdf(payment)[0]
+            self.assertIn(word, page)
+            self.assertIn("This payment no longer stands", page)
 
     def test_letter_paper(self):
         """DOC-01: a company that prints on Letter gets Letter."""
@@ -225,7 +229,7 @@ class TestReceipt(ReceiptCommon):
         Report = Report.with_context(
             force_report_rendering=True,
             utility_receipt_issue="sent",
-            utility_receipt_pdf=True,
+            utility_document_pdf=True,
         )
         Report._render_qweb_pdf(REPORT, payment.ids)
         self.assertEqual(payment.event_ids[-1].kind, "printed")

@@ -1,0 +1,11 @@
+from odoo import api, models
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    @api.model
+    def _utility_documents(self):
+        return super()._utility_documents() | {
+            "utility_credit_notes.report_credit_note"
+        }

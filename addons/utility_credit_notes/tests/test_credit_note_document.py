@@ -1,0 +1,140 @@
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import CreditNotesCommon
+
+REPORT = "utility_credit_notes.report_credit_note"
+
+
+class DocumentCommon(CreditNotesCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.write(
+            {
+                "service_address": "123 Main Street, Cityville",
+                "phone": "+1 555 010 0100",
+                "email": "john@example.com",
+            }
+        )
+        cls.company.partner_id.tz = "America/Chicago"
+        cls.make_bill()
+
+    def pdf(self, notes, user=None, report=REPORT):
+        """Render documents; return the text of each page."""
+        Report = self.env["ir.actions.report"].with_user(user or self.clerk)
+        Report = Report.with_context(force_report_rendering=True)
+        content, kind = Report._render_qweb_pdf(report, notes.ids)
+        self.assertEqual(kind, "pdf")
+        return [
+            " ".join(page.extract_text().split())
+            for page in PdfReader(BytesIO(content)).pages
+        ]
+
+    def html(self, notes, user=None):
+        Report = self.env["ir.actions.report"].with_user(user or self.clerk)
+        return Report._render_qweb_html(REPORT, notes.ids)[0].decode()
+
+
+@tagged("post_install", "-at_install")
+class TestCreditNoteDocument(DocumentCommon):
+    def test_stamp_tells_what_a_note_is_worth(self):
+        """DOC-04: what isn't valid says so, and never that it was issued."""
+        _outcome, payment = self.record_one()
+        draft = self.make_note(payment, 10)
+        waits = self.make_note(payment, 90)
+        waits.with_user(self.clerk).action_confirm()
+        self.assertEqual(waits.state, "to_approve")
+        gone = self.make_note(payment, 5)
+        gone.with_user(self.clerk).action_cancel()
+        for note, text in (
+            (draft, "Not valid yet: this is a draft"),
+            (waits, "Not valid yet: it waits for approval"),
+            (gone, "Cancelled: this credit note is not valid"),
+        ):
+            with self.subTest(state=note.state):
+                page = self.pdf(note)[0]
+                self.assertIn(text, page)
+                self.assertIn("Drawn up by", page)
+                self.assertNotIn("Issued by", page)
+                self.assertNotIn("What it was used for", page)
+
+    def test_many_notes_in_one_file(self):
+        """DOC-06: several notes are one PDF, a page each, and never an error."""
+        _outcome, payment = self.record_one()
+        notes = self.env["utility.credit.note"]
+        for amount in (10, 11, 12):
+            notes |= self.make_note(payment, amount)
+        pages = self.pdf(notes)
+        self.assertEqual(len(pages), 3)
+        for page, note in zip(pages, notes, strict=True):
+            self.assertIn(note.number, page)
+
+    def test_preview(self):
+        """DOC-06: a note is shown on screen as it is printed."""
+        _outcome, payment = self.record_one()
+        note = self.make_note(payment, 10)
+        self.assertIn("Preview", self.html(note))
+        self.assertNotIn("Preview", self.pdf(note)[0])
+
+    def test_rights(self):
+        """DOC-04, ROL-01: collectors hand out their consumers' notes; the portal none."""
+        _outcome, payment = self.record_one()
+        note = self.make_note(payment, 10)
+        ways = ("print", "download", "view", "send")
+        portal = new_test_user(self.env, "utility_portal", groups="base.group_portal")
+        plain = new_test_user(self.env, "utility_plain", groups="base.group_user")
+        for user in (self.collector, portal, plain, self.env.ref("base.public_user")):
+            for way in ways:
+                with self.subTest(user=user.id, way=way):
+                    with self.assertRaises(AccessError):
+                        getattr(note.with_user(user), f"action_{way}_note")()
+            with self.assertRaises(AccessError):
+                self.pdf(note, user)
+            with self.assertRaises(AccessError):
+                self.html(note, user)
+        self.account.collector_id = self.collector
+        for user in (self.clerk, self.recovery, self.manager, self.collector):
+            with self.subTest(user=user.id):
+                self.assertIn(note.number, self.pdf(note, user)[0])
+                action = note.with_user(user).action_view_note()
+                self.assertEqual(action["report_type"], "qweb-html")
+
+    def test_receipt_names_no_draft(self):
+        """DOC-01: what gives no credit yet isn't promised on a receipt."""
+        _outcome, payment = self.record_one()
+        note = self.make_note(payment, 10)
+        page = self.pdf(payment, report="utility_payments.report_receipt")[0]
+        self.assertNotIn(note.number, page)
+
+
+@tagged("post_install", "-at_install")
+class TestCreditNoteMail(DocumentCommon):
+    def test_not_sent_before_it_is_valid(self):
+        """DOC-04: a note that gives no credit isn't sent to the consumer."""
+        _outcome, payment = self.record_one()
+        note = self.make_note(payment, 10)
+        with self.assertRefused(UserError, "is not valid (it is draft)"):
+            note.with_user(self.clerk).action_send_note()
+
+
+@tagged("post_install", "-at_install")
+class TestCreditNotePage(DocumentCommon, HttpCase):
+    def test_print_in_the_browser(self):
+        """DOC-06: staff open the paper by its address; the portal and public don't."""
+        _outcome, payment = self.record_one()
+        note = self.make_note(payment, 10)
+        self.env.flush_all()
+        url = f"/report/html/{REPORT}/{note.id}"
+        self.authenticate("utility_clerk", "utility_clerk")
+        self.assertIn(note.number, self.url_open(url).text)
+        new_test_user(self.env, login="portal_neighbour", groups="base.group_portal")
+        self.env.flush_all()
+        self.authenticate("portal_neighbour", "portal_neighbour")
+        self.assertNotIn(note.number, self.url_open(url).text)
+        self.authenticate(None, None)
+        self.assertNotIn(note.number, self.url_open(url).text)
