@@ -82,7 +82,7 @@ class TestCreditNoteDocument(DocumentCommon):
         self.assertNotIn("Preview", self.pdf(note)[0])
 
     def test_rights(self):
-        """DOC-04, ROL-01: collectors hand out their consumers' notes; the portal none."""
+        """DOC-04, ROL-01: collectors hand out own consumers' notes; others none."""
         _outcome, payment = self.record_one()
         note = self.make_note(payment, 10)
         ways = ("print", "download", "view", "send")

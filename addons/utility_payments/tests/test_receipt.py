@@ -172,7 +172,7 @@ class TestReceipt(ReceiptCommon):
         self.assertIn(good.receipt_number, pages[0])
 
     def test_returned_payment_shows_its_status(self):
-        """DOC-01, PAY-09: the receipt of a returned payment says it no longer stands."""
+        """DOC-01, PAY-09: the receipt of a returned payment no longer stands."""
         _outcome, payment = self.record_one(10)
         self.assertNotIn("no longer stands", self.pdf(payment)[0])
         for state, word in (("returned", "Returned"), ("cancelled", "Cancelled")):
