@@ -18,6 +18,7 @@
         "report/credit_note_templates.xml",
         "report/credit_note_report.xml",
         "data/mail_template_data.xml",
+        "data/ir_cron_data.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

@@ -1,4 +1,4 @@
 def post_init_hook(env):
-    """Complete the companies: num format and accounts of credit notes."""
-    companies = env["res.company"].search([])
-    companies._utility_setup()
+    """Complete the companies, and make notes of the overpayments from before."""
+    env["res.company"].search([])._utility_setup()
+    env["utility.credit.note"]._adopt_excess()

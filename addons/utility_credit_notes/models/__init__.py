@@ -1,10 +1,16 @@
 from . import (
+    account_move,
     account_payment,
     ir_actions_report,
     res_company,
+    res_company_ledger_check,
     utility_account,
     utility_credit_application,
     utility_credit_note,
     utility_credit_note_document,
+    utility_credit_note_booking,
+    utility_credit_note_expiry,
+    utility_credit_note_use,
     utility_credit_reason,
+    utility_payment_event,
 )

@@ -52,3 +52,27 @@ class AccountPayment(models.Model):
                         .lower(),
                     )
                 )
+
+    # -------------------------------------------------------------------------
+    # THE DOOR FOR MONEY
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _collect_after(self, batch):
+        """Extend the stage: overpayments become credit notes (CRN-06)."""
+        res = super()._collect_after(batch)
+        self.env["utility.credit.note"].sudo()._create_for_excess(batch)
+        return res
+
+    @api.model
+    def _collect_outcome(self, item):
+        """Extend the answer by the number of the credit note."""
+        outcome = super()._collect_outcome(item)
+        if item.payment and item.credit_note and not item.outcome:
+            outcome["credit_note"] = item.credit_note.number
+        return outcome
+
+    def _release_credit(self):
+        """Extend a reversal: the credit notes of the payments are undone first."""
+        notes = self.credit_note_ids.filtered(lambda note: note.state != "cancelled")
+        return super()._release_credit() + notes._cancel_with_payment()

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class UtilityCreditApplication(models.Model):
@@ -74,3 +75,90 @@ class UtilityCreditApplication(models.Model):
     reversed_by = fields.Many2one(
         comodel_name="res.users", string="Undone By", readonly=True
     )
+
+    def action_undo(self):
+        """Undo applications: the documents are due again, the credit is open again.
+
+        :return: True
+        :raises AccessError: for anyone below Billing Manager (CRN-10)
+        :raises UserError: for a use that is no application or was undone before
+        """
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(
+            "utility_consumers.group_billing_manager"
+        ):
+            raise AccessError(
+                self.env._("Undoing the use of a credit is for Billing Managers.")
+            )
+        rows_sudo = self.sudo()
+        rows_sudo.utility_account_id._lock_accounts()
+        for row_sudo in rows_sudo:
+            if row_sudo.kind != "applied":
+                raise UserError(
+                    self.env._(
+                        "%(number)s was not applied there but %(kind)s: only an"
+                        " application can be undone.",
+                        number=row_sudo.note_id.number,
+                        kind=dict(
+                            self._fields["kind"]._description_selection(self.env)
+                        )[row_sudo.kind].lower(),
+                    )
+                )
+            if row_sudo.reversed_at or not row_sudo.partial_id:
+                raise UserError(
+                    self.env._(
+                        "The application of %(number)s to %(document)s was undone"
+                        " already.",
+                        number=row_sudo.note_id.number,
+                        document=row_sudo.move_id.name,
+                    )
+                )
+        rows_sudo._undo()
+        return True
+
+    def _undo(self):
+        """Free the money of uses that still stand; an expiry is booked back.
+
+        A refund can't be taken back: its debit stays open, as the consumer's debt.
+        """
+        standing = self.filtered(lambda row: not row.reversed_at)
+        standing.partial_id.unlink()
+        standing.filtered(lambda row: row.kind == "expired")._book_back()
+        standing.write(
+            {"reversed_at": fields.Datetime.now(), "reversed_by": self.env.uid}
+        )
+
+    def _book_back(self):
+        """Take expired credit back from where it was booked, for reviving it."""
+        if not self:
+            return
+        entries = []
+        for row in self:
+            label = self.env._(
+                "Revival of credit note %(number)s", number=row.note_id.number
+            )
+            away = row.move_id.line_ids - row.line_id
+            entries.append(
+                row.note_id._entry(
+                    label,
+                    [
+                        {
+                            "account_id": row.line_id.account_id.id,
+                            "balance": -row.amount,
+                            "name": label,
+                        },
+                        {
+                            "account_id": away.account_id.id,
+                            "balance": row.amount,
+                            "name": label,
+                        },
+                    ],
+                )
+            )
+        moves = self.env["account.move"]._book_corrections(entries)
+        self.env["account.payment"]._match_in_order(
+            [
+                (move.line_ids[0], row.line_id, None)
+                for row, move in zip(self, moves, strict=True)
+            ]
+        )

@@ -29,7 +29,6 @@ class UtilityCreditNote(models.Model):
     _inherit = ["utility.approval"]
     _order = "create_date desc, id desc"
     _rec_name = "number"
-    _check_company_auto = True
     _mail_post_access = "read"
 
     _state_to = ["active"]

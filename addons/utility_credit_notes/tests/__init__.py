@@ -1,1 +1,10 @@
-from . import test_credit_note, test_credit_note_document, test_wizards
+from . import (
+    test_application,
+    test_approval,
+    test_automatic,
+    test_booking,
+    test_credit_note,
+    test_credit_note_document,
+    test_expiry,
+    test_wizards,
+)

@@ -124,3 +124,13 @@ class AccountPayment(models.Model):
             [credit + debit for credit, debit, _amount in plan]
         )
         return debits.matched_credit_ids - before
+
+    def _release_credit(self):
+        """Free what credit of these payments was used for, before they are reversed.
+
+        A hook for add-ons above that keep credit; superuser, accounts locked.
+
+        :return: sentences on what became of the credit, for who reversed it
+        :rtype: list[str]
+        """
+        return []

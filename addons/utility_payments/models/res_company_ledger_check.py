@@ -162,12 +162,16 @@ class ResCompany(models.Model):
                 yield "error", f"Payment {name} is posted without all its numbers."
 
     def _check_ledger_allocations(self, companies):
-        """Invariant 2: a payment is what its documents got and what is on account."""
+        """Invariant 2: a payment is what its documents got and what is on account.
+
+        Money that was freed from its documents is on account, too.
+        """
         for number, kept, applied, excess in self.env.execute_query(
             SQL(
                 """
                 SELECT pay.payment_number, pay.amount_company_currency_signed,
-                       COALESCE(share.amount, 0), COALESCE(pay.amount_excess, 0)
+                       COALESCE(share.amount, 0),
+                       COALESCE(pay.amount_excess, 0) + COALESCE(freed.amount, 0)
                   FROM account_payment pay
              LEFT JOIN (
                     SELECT payment_id,
@@ -175,13 +179,16 @@ class ResCompany(models.Model):
                       FROM utility_payment_allocation
                      GROUP BY payment_id
                   ) AS share ON share.payment_id = pay.id
+             LEFT JOIN (%s) AS freed ON freed.payment_id = pay.id
                  WHERE pay.utility_account_id IS NOT NULL
                    AND pay.utility_state = 'posted'
                    AND pay.company_id = ANY(%s)
                    AND ABS(pay.amount_company_currency_signed
                            - COALESCE(share.amount, 0)
-                           - COALESCE(pay.amount_excess, 0)) >= 0.005
+                           - COALESCE(pay.amount_excess, 0)
+                           - COALESCE(freed.amount, 0)) >= 0.005
                 """,
+                self._ledger_freed_query(),
                 companies.ids,
             )
         ):
@@ -190,6 +197,15 @@ class ResCompany(models.Model):
                 f"Payment {number} is {kept}, but its documents got {applied} and"
                 f" {excess} is on account.",
             )
+
+    def _ledger_freed_query(self):
+        """SQL of what was freed from the documents of payments and kept as credit.
+
+        To override by an add-on above that keeps such credit.
+
+        :return: a query with the columns ``payment_id`` and ``amount``
+        """
+        return SQL("SELECT NULL::int AS payment_id, 0 AS amount WHERE FALSE")
 
     def _check_ledger_accounts_apart(self, companies):
         """The money of one account never pays another's documents."""
@@ -233,7 +249,9 @@ class ResCompany(models.Model):
                 ("transaction_number", "utility.transaction"),
                 ("receipt_number", "utility.receipt"),
             ):
-                for first, last in self._unused_numbers(company, column, code):
+                for first, last in self._unused_numbers(
+                    company, "account_payment", column
+                ):
                     span = f"{first}" if first == last else f"{first} to {last}"
                     yield (
                         "info",
@@ -242,7 +260,7 @@ class ResCompany(models.Model):
                         " raised).",
                     )
 
-    def _unused_numbers(self, company, column, code):
+    def _unused_numbers(self, company, table, column):
         """Gaps in the running part of the numbers of a company.
 
         :return: list of (first, last) of each gap
@@ -252,7 +270,7 @@ class ResCompany(models.Model):
                 """
                 WITH used AS (
                     SELECT substring(%(column)s FROM '(\\d+)\\D*$')::bigint AS number
-                      FROM account_payment
+                      FROM %(table)s
                      WHERE company_id = %(company)s AND %(column)s IS NOT NULL
                 ), pair AS (
                     SELECT number,
@@ -263,6 +281,7 @@ class ResCompany(models.Model):
                  WHERE following > number + 1
                  ORDER BY number
                 """,
+                table=SQL.identifier(table),
                 column=SQL.identifier(column),
                 company=company.id,
             )

@@ -216,7 +216,8 @@ class TestRecordCollections(PaymentsCommon):
         self.assertEqual((outcome["applied"], outcome["credit"]), (145.50, 14.50))
         self.assertEqual(bill.amount_residual, 0)
         self.assertEqual(self.account.credit_balance, 14.50)
-        self.assertEqual(sum(payment.move_id.line_ids.mapped("amount_currency")), 0)
+        self.assertEqual(sum(payment.move_id.line_ids.mapped("balance")), 0)
+        self.assertEqual(payment._excess_line().currency_id.name, "USD")
         self.assertLedgerSound()
 
     def test_similar_payment_warns(self):

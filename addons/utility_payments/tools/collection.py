@@ -106,6 +106,9 @@ class Collection:
     numbers: dict[str, str] = field(default_factory=dict)
     payment: Any = None
 
+    # after: the record that an add-on above made of the excess
+    credit_note: Any = None
+
     @property
     def group(self) -> str:
         """Identifier of the all-or-none group, or an empty text."""

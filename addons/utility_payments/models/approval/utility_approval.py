@@ -198,6 +198,8 @@ class UtilityApproval(models.AbstractModel):
                 continue
             request_sudo.state = "to_approve"
             request_sudo.request_validation()
+            # The reviews point here by model and id: the cache doesn't know.
+            request.invalidate_recordset(["review_ids"])
             if not request_sudo.review_ids:
                 raise UserError(
                     self.env._(
@@ -383,6 +385,13 @@ class UtilityApproval(models.AbstractModel):
     def _allow_to_remove_reviews(self, values):
         """Override of `base_tier_validation`: approvals stay on record."""
         return False
+
+    def _tier_validation_check_state_on_write(self, vals):
+        """Override of `base_tier_validation`: it would sign in the writer's name."""
+        if vals.get("state") in self._state_to:
+            self.filtered(
+                lambda request: request.state in self._state_from
+            )._check_approved()
 
     def _tier_validation_check_write_allowed(self, vals):
         """Override of `base_tier_validation`: ours is stricter, with no context key."""

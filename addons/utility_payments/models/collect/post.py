@@ -145,11 +145,21 @@ class AccountPayment(models.Model):
             credits[accounts[item], True] += item.excess
         balances = list(credits.values())
         unit = Decimal(1).scaleb(-item.currency.decimal_places)
+        company_currency = item.company.currency_id
         foreign = (
             balances
-            if item.currency == item.company.currency_id
+            if item.currency == company_currency
             else share_in_proportion(item.amount, balances, unit)
         )
+        parts = [
+            # Credit is kept in company currency, whatever the rate will be.
+            (account_id, balance, company_currency, balance)
+            if excess
+            else (account_id, balance, item.currency, amount_currency)
+            for ((account_id, excess), balance), amount_currency in zip(
+                credits.items(), foreign, strict=True
+            )
+        ]
         partner_id = item.account.commercial_partner_id.id
         label = f"{item.mode.name}: {item.numbers['receipt_number']}"
         common = {
@@ -193,6 +203,7 @@ class AccountPayment(models.Model):
                         {
                             **common,
                             "account_id": account_id,
+                            "currency_id": currency.id,
                             "amount_currency": -float(amount_currency),
                             "price_subtotal": -float(amount_currency),
                             "price_total": -float(amount_currency),
@@ -200,9 +211,7 @@ class AccountPayment(models.Model):
                             "date_maturity": item.date,
                         }
                     )
-                    for ((account_id, _excess), balance), amount_currency in zip(
-                        credits.items(), foreign, strict=True
-                    )
+                    for account_id, balance, currency, amount_currency in parts
                 ),
             ],
         }
