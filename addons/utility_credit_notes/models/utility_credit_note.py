@@ -233,8 +233,14 @@ class UtilityCreditNote(models.Model):
             return super().create(vals_list)
         self._check_author()
         vals_list = [self._keep_draft_fields(vals) for vals in vals_list]
-        Payment = self.env["account.payment"]
-        payments = Payment.browse(vals.get("payment_id") for vals in vals_list)
+        ids = [vals.get("payment_id") for vals in vals_list]
+        payments = self.env["account.payment"].browse(
+            payment_id for payment_id in ids if type(payment_id) is int
+        )
+        if len(payments) < len(ids) or set(payments.exists().ids) != set(ids):
+            raise ValidationError(
+                self.env._("A credit note is made of a payment: choose one.")
+            )
         # The caller's rights decide which payments exist for them.
         payments.check_access("read")
         payments_sudo = payments.sudo()

@@ -24,6 +24,13 @@ class TestCreditNote(CreditNotesCommon):
         self.assertEqual(note.requester_role, "customer_executive")
         self.assertRegex(note.number, r"^CN-\d{5}$")
 
+    def test_no_payment(self):
+        """CRN-01: without an existing payment there is nothing to credit."""
+        Note = self.env["utility.credit.note"].with_user(self.clerk)
+        for payment_id in (None, False, 0, 2**31 - 1, "1"):
+            with self.assertRefused(ValidationError, "made of a payment"):
+                Note.create({"payment_id": payment_id, "amount": 1})
+
     def test_cap_is_cumulative(self):
         """CRN-02: all notes together never exceed the payment, drafts counted."""
         _outcome, payment = self.record_one()
