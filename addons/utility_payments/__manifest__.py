@@ -17,18 +17,21 @@
         "security/utility_payments_security.xml",
         "security/utility_record_payment_security.xml",
         "security/utility_approval_security.xml",
+        "security/utility_payment_adjustment_security.xml",
         "security/utility_webhook_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/account_payment_method_data.xml",
         "data/utility_payment_channel_data.xml",
         "data/ir_cron_data.xml",
+        "data/tier_definition_data.xml",
         # Reports, and the mail that carries one
         "report/receipt_templates.xml",
         "report/receipt_report.xml",
         "data/mail_template_data.xml",
         # Views
         "views/account_payment_views.xml",
+        "views/utility_payment_adjustment_views.xml",
         "views/utility_account_views.xml",
         "views/utility_payment_channel_views.xml",
         "views/utility_payment_mode_views.xml",

@@ -10,6 +10,7 @@ from . import (
     account_payment_release,
     account_payment_webhook,
     approval,
+    adjustment,
     collect,
     ir_actions_report,
     payment_transaction,

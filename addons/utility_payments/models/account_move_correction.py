@@ -8,6 +8,22 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    def _utility_receivable_items(self):
+        """The items of a document that are a consumer's debt, first due first."""
+        return self.line_ids.filtered("utility_account_id").sorted(
+            lambda line: (line.date_maturity or line.date, line.id)
+        )
+
+    def _utility_residual(self):
+        """What is open on a document, in company currency.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        return self.company_currency_id.round(
+            sum(self._utility_receivable_items().mapped("amount_residual"))
+        )
+
     @api.model
     def _book_corrections(self, corrections):
         """Create and post entries on consumer accounts, all at once.

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 # code, name, kind, needs a reference, gives change
@@ -46,6 +48,11 @@ class ResCompany(models.Model):
         check_company=True,
         help="Where adjustments of payments and credits of consumers are booked.",
     )
+    utility_return_fee = fields.Monetary(
+        string="Fee for returned payments",
+        default=0.0,
+        help="Charged to the consumer when the bank returns a payment; 0: none.",
+    )
 
     _utility_overpayment_amount_positive = models.Constraint(
         "CHECK (utility_overpayment_amount >= 0)",
@@ -62,6 +69,10 @@ class ResCompany(models.Model):
     _utility_backdate_days_positive = models.Constraint(
         "CHECK (utility_backdate_days >= 0)",
         "Back-dating is limited to 0 days or more.",
+    )
+    _utility_return_fee_positive = models.Constraint(
+        "CHECK (utility_return_fee >= 0)",
+        "The fee for returned payments can't be negative: use 0 to charge none.",
     )
 
     def _utility_setup(self):
@@ -125,6 +136,13 @@ class ResCompany(models.Model):
                 "padding": 4,
                 "number_next": 1,
             },
+            {
+                "code": "utility.adjustment",
+                "name": self.env._("Adjustment number"),
+                "prefix": "ADJ-%(year)s-",
+                "padding": 5,
+                "number_next": 1,
+            },
         ]
 
     def _utility_setup_journals(self):
@@ -143,6 +161,21 @@ class ResCompany(models.Model):
             }
         )
         return res
+
+    def _utility_correction_date(self, sale=False):
+        """Date of an entry that corrects: today, or the first day that isn't locked.
+
+        :param bool sale: respect the lock date of sales too
+        :rtype: datetime.date
+        """
+        self.ensure_one()
+        today = self._utility_today()
+        locks = self._get_lock_date_violations(
+            today, sale=sale, purchase=False, tax=False
+        )
+        if not locks:
+            return today
+        return max(lock for lock, _field in locks) + timedelta(days=1)
 
     def _utility_outstanding_receipts_account(self):
         """The chart's outstanding receipts account, or an empty record."""

@@ -33,6 +33,7 @@ class ResCompany(models.Model):
             "residuals",
             "payments",
             "allocations",
+            "taken_back",
             "accounts_apart",
             "drafts",
             "numbers",
@@ -97,7 +98,8 @@ class ResCompany(models.Model):
                 SELECT pay.id, pay.payment_number, pay.amount, liquidity.amount,
                        pay.date, move.date, pay.partner_id, move.partner_id,
                        move.state, pay.utility_account_id, move.utility_account_id,
-                       pay.transaction_number, pay.receipt_number
+                       pay.transaction_number,
+                       pay.receipt_number IS NOT NULL OR pay.payment_type = 'outbound'
                   FROM account_payment pay
              LEFT JOIN account_move move ON move.id = pay.move_id
              LEFT JOIN LATERAL (
@@ -106,7 +108,12 @@ class ResCompany(models.Model):
                      WHERE line.move_id = move.id AND line.amount_currency > 0
                   ) AS liquidity ON TRUE
                  WHERE pay.utility_account_id IS NOT NULL
-                   AND pay.utility_state IN ('posted', 'returned')
+                   AND (
+                        pay.utility_state IN ('posted', 'returned')
+                     -- An online attempt that was cancelled never had an entry.
+                     OR (pay.utility_state = 'cancelled'
+                         AND COALESCE(pay.payment_number, move.name) IS NOT NULL)
+                   )
                    AND pay.company_id = ANY(%s)
                    AND (
                         move.id IS NULL
@@ -118,7 +125,8 @@ class ResCompany(models.Model):
                         IS DISTINCT FROM move.utility_account_id
                      OR pay.payment_number IS NULL
                      OR pay.transaction_number IS NULL
-                     OR pay.receipt_number IS NULL
+                     -- What is paid back to a consumer has no receipt of ours.
+                     OR (pay.receipt_number IS NULL AND pay.payment_type = 'inbound')
                    )
                 """,
                 companies.ids,
@@ -182,6 +190,7 @@ class ResCompany(models.Model):
              LEFT JOIN (%s) AS freed ON freed.payment_id = pay.id
                  WHERE pay.utility_account_id IS NOT NULL
                    AND pay.utility_state = 'posted'
+                   AND pay.payment_type = 'inbound'
                    AND pay.company_id = ANY(%s)
                    AND ABS(pay.amount_company_currency_signed
                            - COALESCE(share.amount, 0)
@@ -206,6 +215,56 @@ class ResCompany(models.Model):
         :return: a query with the columns ``payment_id`` and ``amount``
         """
         return SQL("SELECT NULL::int AS payment_id, 0 AS amount WHERE FALSE")
+
+    def _check_ledger_taken_back(self, companies):
+        """Invariant 2: documents have nothing of a payment that was taken back.
+
+        Neither by its allocations nor in the ledger, and no credit of it is left.
+        """
+        for number, applied, matched, left in self.env.execute_query(
+            SQL(
+                """
+                SELECT pay.payment_number, COALESCE(share.amount, 0),
+                       COALESCE(item.matched, 0), COALESCE(item.residual, 0)
+                  FROM account_payment pay
+             LEFT JOIN LATERAL (
+                    SELECT SUM(amount_applied - COALESCE(reversed_amount, 0)) AS amount
+                      FROM utility_payment_allocation
+                     WHERE payment_id = pay.id
+                  ) AS share ON TRUE
+             LEFT JOIN LATERAL (
+                    SELECT SUM(-line.amount_residual) AS residual,
+                           SUM((
+                             SELECT SUM(partial.amount)
+                               FROM account_partial_reconcile partial
+                               JOIN account_move_line debit
+                                 ON debit.id = partial.debit_move_id
+                               JOIN account_move document
+                                 ON document.id = debit.move_id
+                              WHERE partial.credit_move_id = line.id
+                                AND document.utility_kind IS NOT NULL
+                           )) AS matched
+                      FROM account_move_line line
+                     WHERE line.move_id = pay.move_id
+                       AND line.utility_account_id IS NOT NULL
+                  ) AS item ON TRUE
+                 WHERE pay.utility_account_id IS NOT NULL
+                   AND pay.utility_state IN ('returned', 'cancelled')
+                   AND pay.payment_type = 'inbound'
+                   AND pay.company_id = ANY(%s)
+                   AND (ABS(COALESCE(share.amount, 0)) >= 0.005
+                        OR COALESCE(item.matched, 0) >= 0.005
+                        OR ABS(COALESCE(item.residual, 0)) >= 0.005)
+                """,
+                companies.ids,
+            )
+        ):
+            yield (
+                "error",
+                f"Payment {number} was taken back, but its documents have {applied} of"
+                f" it by their allocations and {matched} in the ledger, and {left} of"
+                " it is open.",
+            )
 
     def _check_ledger_accounts_apart(self, companies):
         """The money of one account never pays another's documents."""

@@ -19,6 +19,7 @@ class UtilityAccount(models.Model):
     payment_ids = fields.One2many(
         comodel_name="account.payment",
         inverse_name="utility_account_id",
+        domain=[("payment_type", "=", "inbound")],
         readonly=True,
     )
     payment_count = fields.Integer(compute="_compute_payment_count")
@@ -27,7 +28,10 @@ class UtilityAccount(models.Model):
     def _compute_payment_count(self):
         counts = dict(
             self.env["account.payment"]._read_group(
-                [("utility_account_id", "in", self.ids)],
+                [
+                    ("utility_account_id", "in", self.ids),
+                    ("payment_type", "=", "inbound"),
+                ],
                 ["utility_account_id"],
                 ["__count"],
             )
@@ -46,7 +50,10 @@ class UtilityAccount(models.Model):
         )
         return {
             **action,
-            "domain": [("utility_account_id", "=", self.id)],
+            "domain": [
+                ("utility_account_id", "=", self.id),
+                ("payment_type", "=", "inbound"),
+            ],
             "context": {"utility_payments": True},
         }
 

@@ -1,5 +1,8 @@
 from . import (
     test_access_rights,
+    test_adjustment_reallocate,
+    test_adjustment_replace,
+    test_adjustment_reverse,
     test_allocation,
     test_amounts,
     test_idempotency,

@@ -80,6 +80,14 @@ class TestLedgerCheck(PaymentsCommon):
             self.payment.id,
         )
 
+    def test_taken_back(self):
+        """RCN-07: a status that the ledger doesn't follow."""
+        self.assertFound(
+            "taken_back",
+            "UPDATE account_payment SET utility_state = 'returned' WHERE id = %s",
+            self.payment.id,
+        )
+
     def test_balance(self):
         """design.md, invariant 7: an entry out of balance."""
         self.assertFound(

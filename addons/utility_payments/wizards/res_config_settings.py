@@ -21,6 +21,11 @@ class ResConfigSettings(models.TransientModel):
     utility_similar_hours = fields.Integer(
         related="company_id.utility_similar_hours", readonly=False
     )
+    utility_return_fee = fields.Monetary(
+        related="company_id.utility_return_fee",
+        readonly=False,
+        currency_field="currency_id",
+    )
     utility_has_chart = fields.Boolean(compute="_compute_utility_has_chart")
 
     @api.depends("company_id")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 # Names of chatter and activities, which stay writable on a request that is frozen.
 _CHATTER = ("message_", "activity_", "website_message_")
@@ -62,6 +63,7 @@ class UtilityApproval(models.AbstractModel):
     is_author = fields.Boolean(compute="_compute_is_author")
     can_decide = fields.Boolean(
         compute="_compute_can_decide",
+        search="_search_can_decide",
         help="Whether you may approve or refuse this.",
     )
 
@@ -78,6 +80,40 @@ class UtilityApproval(models.AbstractModel):
             request.can_decide = (
                 request.state == "to_approve" and not request._find_decision_obstacle()
             )
+
+    @api.model
+    def _search_can_decide(self, operator, value):
+        """Requests that wait for the caller; see `_find_decision_obstacle`."""
+        if operator != "in" or list(value) != [True]:
+            return NotImplemented
+        user = self.env.user
+        if not user.has_group("utility_consumers.group_billing_manager"):
+            return Domain.FALSE
+        reviews_sudo = self.env["tier.review"].sudo()
+        mine = reviews_sudo._search(
+            [
+                ("model", "=", self._name),
+                ("status", "in", ("waiting", "pending")),
+                ("reviewer_ids", "in", user.ids),
+            ]
+        )
+        closed = reviews_sudo._search(
+            [
+                ("model", "=", self._name),
+                "|",
+                ("requested_by", "=", user.id),
+                "&",
+                ("status", "=", "approved"),
+                ("done_by", "=", user.id),
+            ]
+        )
+        return (
+            Domain("state", "=", "to_approve")
+            & Domain("create_uid", "!=", user.id)
+            & Domain("requested_by", "!=", user.id)
+            & Domain("id", "in", mine.subselect("res_id"))
+            & Domain("id", "not in", closed.subselect("res_id"))
+        )
 
     # -------------------------------------------------------------------------
     # CRUD: authors write drafts, doors the rest
@@ -199,7 +235,7 @@ class UtilityApproval(models.AbstractModel):
             request_sudo.state = "to_approve"
             request_sudo.request_validation()
             # The reviews point here by model and id: the cache doesn't know.
-            request.invalidate_recordset(["review_ids"])
+            request.invalidate_recordset(["need_validation", "review_ids"])
             if not request_sudo.review_ids:
                 raise UserError(
                     self.env._(
@@ -223,6 +259,14 @@ class UtilityApproval(models.AbstractModel):
         raise UserError(
             self.env._("An approval can't be restarted: cancel and make a new request.")
         )
+
+    def _withdraw(self):
+        """End requests before they are decided; superuser only, for doors."""
+        open_reviews = self.review_ids.filtered(
+            lambda review: review.status in ("waiting", "pending")
+        )
+        open_reviews.status = "cancel"
+        self.state = self._cancel_state
 
     # -------------------------------------------------------------------------
     # DECISION

@@ -207,6 +207,7 @@ class AccountPayment(models.Model):
             [
                 ("utility_account_id", "in", [item.account.id for item in batch]),
                 ("utility_state", "=", "posted"),
+                ("payment_type", "=", "inbound"),
                 ("create_date", ">=", since),
             ],
             ["utility_account_id", "amount"],

@@ -69,3 +69,33 @@ registry.category("fields").add("utility_receipt_link", {
     component: ReceiptLink,
     supportedTypes: ["char"],
 });
+
+/** Receipt of another payment, in a many2one; opens its details. */
+export class PaymentLink extends Component {
+    static template = "utility_payments.PaymentLink";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.action = useService("action");
+    }
+
+    get payment() {
+        return this.props.record.data[this.props.name];
+    }
+
+    openDetails() {
+        return this.action.doActionButton({
+            type: "object",
+            name: "action_view_details",
+            resModel: "account.payment",
+            resId: this.payment.id,
+            resIds: [this.payment.id],
+            context: this.props.record.context,
+        });
+    }
+}
+
+registry.category("fields").add("utility_payment_link", {
+    component: PaymentLink,
+    supportedTypes: ["many2one"],
+});

@@ -46,6 +46,16 @@ rowMenuRegistry
         { sequence: 30 }
     )
     .add(
+        "adjust",
+        {
+            label: _t("Request adjustment"),
+            icon: "fa-wrench",
+            method: "action_request_adjustment",
+            isVisible: (data) => data.can_adjust,
+        },
+        { sequence: 50 }
+    )
+    .add(
         "consumer",
         { label: _t("View consumer"), icon: "fa-user", method: "action_view_consumer" },
         { sequence: 90 }
@@ -84,6 +94,9 @@ export class PaymentRowMenu extends Component {
 
 registry.category("view_widgets").add("utility_payment_row_menu", {
     component: PaymentRowMenu,
-    fieldDependencies: [{ name: "has_receipt", type: "boolean" }],
+    fieldDependencies: [
+        { name: "can_adjust", type: "boolean" },
+        { name: "has_receipt", type: "boolean" },
+    ],
     listViewWidth: 40,
 });

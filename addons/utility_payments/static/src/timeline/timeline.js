@@ -11,7 +11,9 @@ for (const [kind, icon, color] of [
     ["printed", "fa-print", "secondary"],
     ["sent", "fa-envelope-o", "secondary"],
     ["verified", "fa-shield", "success"],
-    ["corrected", "fa-wrench", "warning"],
+    ["adjusted", "fa-wrench", "warning"],
+    ["returned", "fa-reply", "danger"],
+    ["reversed", "fa-undo", "danger"],
 ]) {
     eventRegistry.add(kind, { icon, color });
 }
