@@ -19,6 +19,8 @@
         "report/credit_note_report.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
+        # Views
+        "views/utility_payment_adjustment_views.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

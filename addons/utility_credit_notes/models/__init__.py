@@ -11,6 +11,8 @@ from . import (
     utility_credit_note_booking,
     utility_credit_note_expiry,
     utility_credit_note_use,
+    utility_credit_note_refund,
     utility_credit_reason,
+    utility_payment_adjustment,
     utility_payment_event,
 )

@@ -208,11 +208,11 @@ class UtilityCreditNote(models.Model):
         }
 
     def _entry(self, label, lines, name=False):
-        """A correction of this note's account, dated today; see `_book_corrections`."""
+        """A correction of this note's account; see `_book_corrections`."""
         self.ensure_one()
         return {
             "account": self.utility_account_id,
-            "date": self.company_id._utility_today(),
+            "date": self.company_id._utility_correction_date(),
             "ref": label,
             "name": name,
             "lines": lines,
@@ -229,7 +229,7 @@ class UtilityCreditNote(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        today = company._utility_today()
+        today = company._utility_correction_date(sale=True)
         Move = self.env["account.move"].with_company(company)
         move = Move.with_context(tracking_disable=True).create(
             {
@@ -365,7 +365,7 @@ class UtilityCreditNote(models.Model):
             self.move_id._reverse_moves(
                 [
                     {
-                        "date": self.company_id._utility_today(),
+                        "date": self.company_id._utility_correction_date(sale=True),
                         "ref": self.env._("Cancels %(note)s", note=self.number),
                     }
                 ],

@@ -6,5 +6,7 @@ from . import (
     test_credit_note,
     test_credit_note_document,
     test_expiry,
+    test_refund,
+    test_reversal,
     test_wizards,
 )

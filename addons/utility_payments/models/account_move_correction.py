@@ -35,7 +35,8 @@ class AccountMove(models.Model):
             ledger), ``balance`` (company currency, debit positive), ``name``,
             ``currency_id`` with ``amount_currency``, ``date_maturity``,
             ``utility_account_id``; optionally ``journal`` (default: the company's
-            journal of corrections) and ``name`` (default: the next correction number)
+            journal of corrections), ``name`` (default: the next correction number) and
+            ``payment`` (the payment whose entry it is)
         :return: the posted entries, in order; their lines are in the order given
         """
         quiet = self.with_context(**QUIET, skip_analytic_sync=True)
@@ -49,6 +50,7 @@ class AccountMove(models.Model):
         company = account.company_id
         journal = correction.get("journal") or company.utility_correction_journal_id
         partner_id = account.commercial_partner_id.id
+        payment = correction.get("payment")
         lines = []
         for line in correction["lines"]:
             amount_currency = line.get("amount_currency", line["balance"])
@@ -80,6 +82,7 @@ class AccountMove(models.Model):
             "partner_id": partner_id,
             "currency_id": company.currency_id.id,
             "utility_account_id": account.id,
+            "origin_payment_id": payment.id if payment else False,
             "always_tax_exigible": True,
             "line_ids": lines,
         }
