@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.misc import clean_context
 
 from odoo.addons.utility_payments.tools.amounts import (
     AmountError,
@@ -246,9 +247,9 @@ class UtilityCreditNote(models.Model):
         payments_sudo = payments.sudo()
         payments_sudo.utility_account_id._lock_accounts()
         self._draft_values(vals_list)
-        notes = super(
-            UtilityCreditNote, self.with_context(default_state="draft")
-        ).create(vals_list)
+        # Defaults that a caller puts into the context would pass by the draft fields.
+        quiet = self.with_context(clean_context(self.env.context))
+        notes = super(UtilityCreditNote, quiet).create(vals_list).with_env(self.env)
         notes._check_cap()
         return notes
 

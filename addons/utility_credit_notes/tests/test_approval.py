@@ -161,3 +161,35 @@ class TestApproval(CreditNotesCommon):
             active = self.make_note(self.payment, 1)
             active.action_confirm()
             active.action_cancel()
+
+    def test_defaults_of_a_caller(self):
+        """CRN-13: a context can't make a note automatic, or give it a higher role."""
+        Note = (
+            self.env["utility.credit.note"]
+            .with_user(self.clerk)
+            .with_context(
+                default_automatic=True,
+                default_state="active",
+                default_requester_role="billing_manager",
+                default_treatment="return_money",
+            )
+        )
+        note = Note.create(
+            {
+                "payment_id": self.payment.id,
+                "amount": 100,
+                "reason_id": self.reasons["billing_error"].id,
+            }
+        )
+        self.assertFalse(note.automatic)
+        self.assertEqual(note.treatment, "adjust_revenue")
+        note.action_confirm()
+        self.assertEqual(note.state, "to_approve")
+
+    def test_draft_of_another(self):
+        """CRN-13: a manager's draft doesn't lend a clerk the manager's limit."""
+        note = self.make_note(self.payment, 300, user=self.manager)
+        with self.assertRefused(text="nobody else changes it"):
+            note.with_user(self.clerk).amount = 900
+        note.with_user(self.clerk).action_confirm()
+        self.assertEqual(note.state, "to_approve")

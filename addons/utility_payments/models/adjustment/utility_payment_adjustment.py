@@ -356,7 +356,7 @@ class UtilityPaymentAdjustment(models.Model):
         return adjustments.with_env(self.env)
 
     def _check_frozen(self, vals):
-        """Extend: a draft is its author's, who answers for what is in it."""
+        """Extend: a draft stays with its payment."""
         res = super()._check_frozen(vals)
         if self.env.su or self._draft_fields.isdisjoint(vals):
             return res
@@ -366,15 +366,6 @@ class UtilityPaymentAdjustment(models.Model):
                 self.env._(
                     "An adjustment stays with its payment: cancel it and make a new one"
                     " from the other payment."
-                )
-            )
-        foreign = self.filtered(lambda adjustment: not adjustment.is_author)[:1]
-        if foreign:
-            raise UserError(
-                self.env._(
-                    "%(number)s is a draft of %(author)s: nobody else changes it.",
-                    number=foreign.number,
-                    author=foreign.sudo().create_uid.name,
                 )
             )
         return res

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+# From the lowest to the highest.
+_ROLES = ("customer_executive", "recovery_executive", "billing_manager")
 # Names of chatter and activities, which stay writable on a request that is frozen.
 _CHATTER = ("message_", "activity_", "website_message_")
 
@@ -135,7 +137,7 @@ class UtilityApproval(models.AbstractModel):
     def _current_role(self):
         """The highest role of the caller; the system itself has the highest."""
         user = self.env.user
-        for role in ("billing_manager", "recovery_executive", "customer_executive"):
+        for role in reversed(_ROLES):
             if user.has_group(f"utility_consumers.group_{role}"):
                 return role
         return "billing_manager" if self.env.su else False
@@ -162,6 +164,15 @@ class UtilityApproval(models.AbstractModel):
                     " only, and its terms are fixed once it was requested. Cancel it"
                     " and make a new one.",
                     record=(late or self)[:1].display_name,
+                )
+            )
+        foreign = self.filtered(lambda request: not request.is_author)[:1]
+        if foreign:
+            raise UserError(
+                self.env._(
+                    "%(record)s is a draft of %(author)s: nobody else changes it.",
+                    record=foreign.display_name,
+                    author=foreign.sudo().create_uid.name,
                 )
             )
 
@@ -225,6 +236,12 @@ class UtilityApproval(models.AbstractModel):
             request_sudo = request.sudo()
             request_sudo.write(
                 {
+                    # Limits go by the lesser of who wrote it and who asks for it.
+                    "requester_role": min(
+                        filter(None, (request.requester_role, self._current_role())),
+                        key=_ROLES.index,
+                        default=False,
+                    ),
                     "requested_by": self.env.uid,
                     "requested_at": fields.Datetime.now(),
                 }
