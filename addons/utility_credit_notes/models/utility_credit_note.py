@@ -248,6 +248,7 @@ class UtilityCreditNote(models.Model):
         payments_sudo.utility_account_id._lock_accounts()
         self._draft_values(vals_list)
         # Defaults that a caller puts into the context would pass by the draft fields.
+        # pylint: disable-next=context-overridden
         quiet = self.with_context(clean_context(self.env.context))
         notes = super(UtilityCreditNote, quiet).create(vals_list).with_env(self.env)
         notes._check_cap()
