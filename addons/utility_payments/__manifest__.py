@@ -28,7 +28,10 @@
         # Reports, and the mail that carries one
         "report/receipt_templates.xml",
         "report/receipt_report.xml",
+        "report/statement_templates.xml",
+        "report/statement_report.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_statement_data.xml",
         # Views
         "views/account_payment_views.xml",
         "views/utility_payment_adjustment_views.xml",
@@ -41,6 +44,7 @@
         # Wizards
         "wizards/utility_approval_refusal_views.xml",
         "wizards/utility_payment_history_views.xml",
+        "wizards/utility_statement_views.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_record_payment_entry_views.xml",
         # Menus last: they name the actions

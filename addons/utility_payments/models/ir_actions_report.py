@@ -21,7 +21,10 @@ class IrActionsReport(models.Model):
 
         :rtype: set[str]
         """
-        return {"utility_payments.report_receipt"}
+        return {
+            "utility_payments.report_receipt",
+            "utility_payments.report_statement",
+        }
 
     def _is_utility_document(self):
         return self.report_name in self._utility_documents()

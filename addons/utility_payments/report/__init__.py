@@ -1,1 +1,2 @@
 from . import report_receipt
+from . import report_statement

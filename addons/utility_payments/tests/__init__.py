@@ -21,5 +21,6 @@ from . import (
     test_record_rejections,
     test_sample,
     test_setup_company,
+    test_statement,
     test_webhooks,
 )

@@ -5,3 +5,4 @@ from . import utility_payment_history
 from . import utility_record_payment
 from . import utility_record_payment_line
 from . import utility_record_payment_tender
+from . import utility_statement
