@@ -17,10 +17,12 @@
         # Reports, and the mail that carries one
         "report/credit_note_templates.xml",
         "report/credit_note_report.xml",
+        "report/statement_templates.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         # Views
         "views/utility_payment_adjustment_views.xml",
+        "data/ir_cron_reminder_data.xml",
     ],
     "post_init_hook": "post_init_hook",
 }

@@ -7,6 +7,8 @@ from . import (
     test_credit_note_document,
     test_expiry,
     test_refund,
+    test_reminder,
     test_reversal,
+    test_statement,
     test_wizards,
 )

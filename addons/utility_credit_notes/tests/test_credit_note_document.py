@@ -3,7 +3,7 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
 from .common import CreditNotesCommon
 
@@ -39,9 +39,43 @@ class DocumentCommon(CreditNotesCommon):
         Report = self.env["ir.actions.report"].with_user(user or self.clerk)
         return Report._render_qweb_html(REPORT, notes.ids)[0].decode()
 
+    def overpaid_note(self, amount=150.0):
+        """The automatic note of money that was paid above what was owed."""
+        _outcome, payment = self.record_one(amount, mode="cheque", reference="C1")
+        return payment.credit_note_ids
+
 
 @tagged("post_install", "-at_install")
 class TestCreditNoteDocument(DocumentCommon):
+    def test_content(self):
+        """DOC-04: every item of a credit note is on the page, once it is valid."""
+        _outcome, payment = self.record_one()
+        note = self.make_note(payment, 45.50, remarks="Paid twice by mistake")
+        note.with_user(self.clerk).action_confirm()
+        pages = self.pdf(note)
+        self.assertEqual(len(pages), 1)
+        for text in (
+            self.company.name,
+            note.number,
+            "John Doe",
+            self.account.number,
+            "123 Main Street, Cityville",
+            "+1 555 010 0100",
+            "45.50",
+            "Remaining",
+            "Duplicate Payment",
+            "Paid twice by mistake",
+            payment.receipt_number,
+            note.expiry_date.strftime("%m/%d/%Y"),
+            f"Issued by {self.company.name} (system)",
+            "America/Chicago",
+            self.clerk.name,
+            "not been used yet",
+        ):
+            with self.subTest(text=text):
+                self.assertIn(text, pages[0])
+        self.assertNotIn("not valid", pages[0].lower())
+
     def test_stamp_tells_what_a_note_is_worth(self):
         """DOC-04: what isn't valid says so, and never that it was issued."""
         _outcome, payment = self.record_one()
@@ -62,6 +96,45 @@ class TestCreditNoteDocument(DocumentCommon):
                 self.assertIn("Drawn up by", page)
                 self.assertNotIn("Issued by", page)
                 self.assertNotIn("What it was used for", page)
+
+    def test_approved_by(self):
+        """DOC-04, CRN-13: who approved is on the paper; who refused isn't."""
+        _outcome, payment = self.record_one()
+        note = self.make_note(payment, 90)
+        note.with_user(self.clerk).action_confirm()
+        note.with_user(self.manager).action_approve()
+        page = self.pdf(note)[0]
+        self.assertIn(f"Approved by {self.manager.name}", page)
+        self.assertIn("Issued by", page)
+        refused = self.make_note(payment, 55)
+        refused.with_user(self.clerk).action_confirm()
+        refused.with_user(self.manager).action_refuse("Not proven")
+        page = self.pdf(refused)[0]
+        self.assertNotIn("Approved by", page)
+        self.assertIn("Cancelled", page)
+
+    def test_uses(self):
+        """DOC-04: what a note was used for, and what is left of it."""
+        note = self.overpaid_note()
+        self.assertEqual(note.amount, 4.50)
+        bill = self.make_bill(2.0)
+        note.with_user(self.clerk).apply_to(bill.ids)
+        page = self.pdf(note)[0]
+        self.assertIn(bill.name, page)
+        self.assertIn("Applied", page)
+        self.assertIn("2.00", page)
+        self.assertIn("2.50", page)
+        self.assertIn("The system, for money paid above what was owed", page)
+
+    def test_past_its_last_day(self):
+        """DOC-04, CRN-11: an expired credit says so, booked yet or not."""
+        note = self.overpaid_note()
+        with freeze_time("2100-01-01"):
+            page = self.pdf(note)[0]
+            self.assertIn("Expired: the credit can no longer be used", page)
+            note.sudo().action_expire()
+            self.assertEqual(note.state, "expired")
+            self.assertIn("Expired: the credit", self.pdf(note)[0])
 
     def test_many_notes_in_one_file(self):
         """DOC-06: several notes are one PDF, a page each, and never an error."""
@@ -104,6 +177,14 @@ class TestCreditNoteDocument(DocumentCommon):
                 action = note.with_user(user).action_view_note()
                 self.assertEqual(action["report_type"], "qweb-html")
 
+    def test_receipt_names_the_credit(self):
+        """DOC-01: the receipt of an overpayment shows number, amount and last day."""
+        note = self.overpaid_note()
+        page = self.pdf(note.payment_id, report="utility_payments.report_receipt")[0]
+        self.assertIn(note.number, page)
+        self.assertIn("4.50", page)
+        self.assertIn(note.expiry_date.strftime("%m/%d/%Y"), page)
+
     def test_receipt_names_no_draft(self):
         """DOC-01: what gives no credit yet isn't promised on a receipt."""
         _outcome, payment = self.record_one()
@@ -114,11 +195,44 @@ class TestCreditNoteDocument(DocumentCommon):
 
 @tagged("post_install", "-at_install")
 class TestCreditNoteMail(DocumentCommon):
+    def test_mail_in_consumers_language(self):
+        """DOC-06: the mail and its PDF speak the consumer's language."""
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.env["ir.module.module"]._load_module_terms(
+            ["utility_payments", "utility_credit_notes"], ["es_ES"], overwrite=True
+        )
+        self.account.partner_id.lang = "es_ES"
+        note = self.overpaid_note()
+        sender = note.with_user(self.clerk).with_context(force_report_rendering=True)
+        action = sender.action_send_note()
+        self.assertIn("john@example.com", action["params"]["message"])
+        mail = self.env["mail.mail"].search(
+            [("model", "=", "utility.credit.note"), ("res_id", "=", note.id)]
+        )
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.state, "outgoing")
+        self.assertEqual(mail.email_to, "john@example.com")
+        self.assertIn("nota de crédito", mail.subject)
+        self.assertIn("va adjunta", mail.body_html)
+        self.assertEqual(len(mail.attachment_ids), 1)
+        page = PdfReader(BytesIO(mail.attachment_ids.raw)).pages[0]
+        text = " ".join(page.extract_text().split())
+        self.assertIn("Sobrepago", text)
+        self.assertIn("Emitida por", text)
+        self.assertIn(note.expiry_date.strftime("%d/%m/%Y"), text)
+
     def test_not_sent_before_it_is_valid(self):
         """DOC-04: a note that gives no credit isn't sent to the consumer."""
         _outcome, payment = self.record_one()
         note = self.make_note(payment, 10)
         with self.assertRefused(UserError, "is not valid (it is draft)"):
+            note.with_user(self.clerk).action_send_note()
+
+    def test_no_address(self):
+        """DOC-06: without an e-mail address the message says what to do."""
+        note = self.overpaid_note()
+        self.account.email = False
+        with self.assertRefused(UserError, "John Doe"):
             note.with_user(self.clerk).action_send_note()
 
 
