@@ -1,8 +1,10 @@
 from . import (
     test_access_rights,
+    test_adjustment_approval,
     test_adjustment_reallocate,
     test_adjustment_replace,
     test_adjustment_reverse,
+    test_adjustment_tour,
     test_allocation,
     test_amounts,
     test_idempotency,

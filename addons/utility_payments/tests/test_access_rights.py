@@ -12,6 +12,8 @@ _MATRIX = {
     "utility.payment.allocation": ("r", "r", "r", "r", ""),
     "utility.payment.event": ("r", "r", "r", "r", ""),
     "utility.payment.key": ("", "", "", "", ""),
+    "utility.payment.adjustment": ("crw", "crw", "crw", "r", ""),
+    "utility.payment.adjustment.document": ("crwd", "crwd", "crwd", "r", ""),
     "account.payment": ("r", "r", "r", "r", ""),
     "account.partial.reconcile": ("", "", "", "", ""),
     "account.bank.statement.line": ("", "", "", "", ""),
@@ -33,6 +35,18 @@ class TestAccessRights(PaymentsCommon):
         cls.bill = cls.make_bill()
         outcome = cls.Payment.record_collections([cls.request(100)])[0]
         cls.payment = cls.env["account.payment"].browse(outcome["payment_id"])
+        cls.adjustment = (
+            cls.env["utility.payment.adjustment"]
+            .with_user(cls.clerk)
+            .create(
+                {
+                    "payment_id": cls.payment.id,
+                    "kind": "reallocate",
+                    "reason": "Another bill",
+                    "document_ids": [Command.create({"move_id": cls.bill.id})],
+                }
+            )
+        )
 
     def test_matrix(self):
         """ROL-01, ROL-02: each role has the rights of the matrix, no other."""
@@ -71,7 +85,13 @@ class TestAccessRights(PaymentsCommon):
 
     def test_collector_sees_assigned_consumers_payments(self):
         """ROL-01: payments, allocations and events of assigned accounts only."""
-        records = (self.payment, self.payment.allocation_ids, self.payment.event_ids)
+        records = (
+            self.payment,
+            self.payment.allocation_ids,
+            self.payment.event_ids,
+            self.adjustment,
+            self.adjustment.document_ids,
+        )
         for record in records:
             self.assertFalse(record.with_user(self.collector).search([]))
         self.account.sudo().collector_id = self.collector
@@ -98,6 +118,8 @@ class TestAccessRights(PaymentsCommon):
             self.payment,
             self.payment.allocation_ids,
             self.payment.event_ids,
+            self.adjustment,
+            self.adjustment.document_ids,
             own_channel,
             modes,
         ):

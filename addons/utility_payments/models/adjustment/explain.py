@@ -80,13 +80,19 @@ class UtilityPaymentAdjustment(models.Model):
         return ", ".join(parts)
 
     def _explain_move(self):
+        if not self.target_account_id:
+            return self.env._(
+                "Choose the account that should have been paid: %(receipt)s is taken"
+                " back and recorded anew there.",
+                receipt=self.receipt_number,
+            )
         return self.env._(
             "%(receipt)s is taken back from account %(old)s and recorded anew on"
             " account %(new)s, with its own date, under a new receipt number;"
             " %(money)s.",
             receipt=self.receipt_number,
             old=self.account_number,
-            new=self.target_account_id.number or self.env._("(choose one)"),
+            new=self.target_account_id.number,
             money=self._explain_money(),
         )
 

@@ -39,10 +39,11 @@ class UtilityPaymentAdjustmentDocument(models.Model):
 
     @api.depends("move_id", "adjustment_id.payment_id")
     def _compute_amount_open(self):
-        for row in self:
-            adjustment_sudo = row.adjustment_id.sudo()
-            row.amount_open = float(
-                adjustment_sudo._owed_without_payment(row.sudo().move_id)
+        for row in self.sudo():
+            row.amount_open = (
+                float(row.adjustment_id._owed_without_payment(row.move_id))
+                if row.move_id
+                else 0.0
             )
 
     @api.model_create_multi
