@@ -23,6 +23,16 @@
         # Views
         "views/utility_payment_adjustment_views.xml",
         "data/ir_cron_reminder_data.xml",
+        # Wizards
+        "wizards/utility_record_payment_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "utility_credit_notes/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "utility_credit_notes/static/tests/tours/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
 }

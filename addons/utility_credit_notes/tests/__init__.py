@@ -6,6 +6,7 @@ from . import (
     test_credit_note,
     test_credit_note_document,
     test_expiry,
+    test_record_payment_credit,
     test_refund,
     test_reminder,
     test_reversal,

@@ -9,6 +9,7 @@ from ..tools.allocation import (
     OpenItem,
     allocate,
     most_accepted,
+    settle,
     share_in_proportion,
 )
 
@@ -47,6 +48,23 @@ class TestAllocation(BaseCase):
             open_before = open_before or applied < item.residual
         if excess:
             self.assertFalse(open_before, "Excess only when every item is paid.")
+
+    @settings(max_examples=300, deadline=None)
+    @given(amounts=residuals, settled=st.dictionaries(st.integers(0, 5), cents))
+    def test_settled_before(self, amounts, settled):
+        """CRN-10: a document loses what was settled of it, never more than it owes."""
+        items = [
+            OpenItem(position, position // 2, "bill", amount)
+            for position, amount in enumerate(amounts)
+        ]
+        rest = settle(items, settled)
+        self.assertEqual([i.line_id for i in rest], [i.line_id for i in items])
+        for document_id in {item.document_id for item in items}:
+            before, after = (
+                sum(i.residual for i in entries if i.document_id == document_id)
+                for entries in (items, rest)
+            )
+            self.assertEqual(after, max(before - settled.get(document_id, 0), 0))
 
     def test_negative_amounts_are_no_allocation(self):
         """REC-05: a negative amount is an error of the caller."""

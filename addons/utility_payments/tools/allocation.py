@@ -3,8 +3,8 @@
 Pure functions on decimals: no ORM, no rounding surprises, property-tested.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -58,6 +58,24 @@ def allocate(amount: Decimal, items: Iterable[OpenItem]) -> tuple[list[Share], D
             shares.append(Share(item.line_id, item.document_id, item.residual, applied))
             left -= applied
     return shares, left
+
+
+def settle(items: Iterable[OpenItem], settled: Mapping[int, Decimal]) -> list[OpenItem]:
+    """What stays open of ``items`` after amounts of their documents were settled.
+
+    :param items: open items; of one document, the one that is settled first in front
+    :param settled: amounts by document
+    :return: the items, in their order; a settled one has no residual
+    """
+    left = dict(settled)
+    result = []
+    for item in items:
+        part = min(left.get(item.document_id, ZERO), item.residual)
+        if part:
+            left[item.document_id] -= part
+            item = replace(item, residual=item.residual - part)
+        result.append(item)
+    return result
 
 
 def most_accepted(

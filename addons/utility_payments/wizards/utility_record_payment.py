@@ -1,4 +1,5 @@
 import uuid
+from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
@@ -190,6 +191,11 @@ class UtilityRecordPayment(models.TransientModel):
     to_pay = fields.Monetary(
         compute="_compute_figures", currency_field="company_currency_id"
     )
+    to_collect = fields.Monetary(
+        compute="_compute_figures",
+        currency_field="company_currency_id",
+        help="What is to pay, less what is settled by other means than money.",
+    )
     amount_left = fields.Monetary(
         string="Left Outstanding",
         compute="_compute_figures",
@@ -309,10 +315,14 @@ class UtilityRecordPayment(models.TransientModel):
     def _compute_amount(self):
         """REC-03: the sum of what is ticked, until the cashier says otherwise."""
         for wizard in self:
+            ticked = wizard.line_ids.filtered("selected")
+            settled = wizard._get_settled_amounts()
             wizard.amount = wizard._from_company_currency(
-                sum(
-                    wizard.line_ids.filtered("selected").mapped("outstanding"),
-                    start=0.0,
+                wizard.company_currency_id.round(
+                    sum(
+                        line.outstanding - settled.get(line.document_id, 0.0)
+                        for line in ticked
+                    )
                 )
             )
 
@@ -343,6 +353,9 @@ class UtilityRecordPayment(models.TransientModel):
             currency = wizard.currency_id
             ticked = wizard.line_ids.filtered("selected") or wizard.line_ids
             wizard.to_pay = sum(ticked.mapped("outstanding"), start=0.0)
+            wizard.to_collect = wizard.company_currency_id.round(
+                wizard.to_pay - sum(wizard._get_settled_amounts().values())
+            )
             wizard.cash_due = wizard.amount + wizard._get_cash_of_visit()
             over = 0.0
             if wizard.gives_change and wizard.tendered:
@@ -351,8 +364,8 @@ class UtilityRecordPayment(models.TransientModel):
             kept = wizard._to_company_currency(
                 wizard.amount + (over if wizard.keep_as_credit else 0.0)
             )
-            wizard.amount_left = max(wizard.to_pay - kept, 0.0)
-            wizard.amount_extra = max(kept - wizard.to_pay, 0.0)
+            wizard.amount_left = max(wizard.to_collect - kept, 0.0)
+            wizard.amount_extra = max(kept - wizard.to_collect, 0.0)
             wizard.total_paid = wizard.amount + sum(
                 wizard.tender_ids.filtered(
                     lambda tender, currency=currency: tender.currency_id == currency
@@ -383,7 +396,7 @@ class UtilityRecordPayment(models.TransientModel):
             for request in requests:
                 # A missing reference would hide what is wrong with the rest.
                 request["reference"] = request["reference"] or "..."
-            error = wizard._find_refusal(self._preview(requests))
+            error = wizard._find_refusal(wizard._preview(requests))
             if error and error["code"] not in _NOT_YET:
                 wizard.message = error["message"]
 
@@ -460,11 +473,11 @@ class UtilityRecordPayment(models.TransientModel):
         :raises ValidationError: with the message of the door; nothing is recorded
         """
         self.ensure_one()
-        if self.payment_ids:
+        if self.step == "done":
             return True
-        outcomes = self.env["account.payment"].record_collections(
-            self._prepare_requests()
-        )
+        requests = self._prepare_requests()
+        self._settle()
+        outcomes = self.env["account.payment"].record_collections(requests)
         self._raise_refusal(
             next((outcome["error"] for outcome in outcomes if outcome["error"]), False)
         )
@@ -488,8 +501,7 @@ class UtilityRecordPayment(models.TransientModel):
         if self.step == "done":
             return True
         self._check_date()
-        batch = self._preview(self._prepare_requests())
-        self._raise_refusal(self._find_refusal(batch))
+        self._raise_refusal(self._find_refusal(self._preview(self._prepare_requests())))
         self.tender_ids = [Command.create(self._prepare_tender_vals())]
         self.write(
             {
@@ -507,7 +519,7 @@ class UtilityRecordPayment(models.TransientModel):
     def action_remove_tenders(self):
         """Take the payments of the visit out again; nothing was recorded yet."""
         self.ensure_one()
-        if not self.payment_ids:
+        if self.step != "done":
             self.tender_ids = [Command.clear()]
         return True
 
@@ -602,20 +614,46 @@ class UtilityRecordPayment(models.TransientModel):
         return format_date(self.env, date) if date else ""
 
     def _get_planned_amounts(self):
-        """What the payments of this visit give to documents.
+        """What the payments of this visit give to documents, what is settled included.
 
         :return: {document id: amount in company currency}
         """
-        planned = {}
-        requests = self.tender_ids.mapped("request")
-        if not requests:
-            return planned
-        for item in self._preview(requests):
-            for share in item.shares:
-                planned[share.document_id] = planned.get(
-                    share.document_id, 0.0
-                ) + float(share.amount)
+        settled = self.tender_ids._get_settled_amounts()
+        planned = defaultdict(float, settled)
+        requests = [tender.request for tender in self.tender_ids if tender.request]
+        if requests:
+            for item in self._preview_after(settled, requests):
+                for share in item.shares:
+                    planned[share.document_id] += float(share.amount)
         return planned
+
+    def _get_settled_amounts(self):
+        """What settles the documents of this form before its payment does, not money.
+
+        An add-on above that knows such means adds them to the result of super(), and
+        extends `_settle` and the same method of the visit's rows.
+
+        :return: {document id: amount in company currency}
+        """
+        return {}
+
+    def _get_settled_of_visit(self):
+        """What is settled by other means than money, by the form and its visit.
+
+        :return: {document id: amount in company currency}
+        """
+        settled = defaultdict(float, self.tender_ids._get_settled_amounts())
+        for document_id, amount in self._get_settled_amounts().items():
+            settled[document_id] += amount
+        return settled
+
+    def _settle(self):
+        """Settle documents by other means than money, right before the payments.
+
+        A hook for add-ons above. It runs in the transaction of the payments: when one
+        of these is refused, nothing of it stays. A form with the same idempotency key
+        must not settle twice.
+        """
 
     def _find_scanned(self, documents):
         """The documents among these whose number was scanned, as a list."""
@@ -684,6 +722,16 @@ class UtilityRecordPayment(models.TransientModel):
     def _prepare_request(self):
         """The payment on the form as a request of `record_collections`."""
         self.ensure_one()
+        ticked = self.line_ids.filtered("selected")
+        settled = self._get_settled_amounts()
+        unsettled = ticked.filtered(
+            lambda line: (
+                line.company_currency_id.compare_amounts(
+                    line.outstanding, settled.get(line.document_id, 0.0)
+                )
+                > 0
+            )
+        )
         request = {
             "account": self.utility_account_id.id,
             "amount": self.amount,
@@ -691,7 +739,8 @@ class UtilityRecordPayment(models.TransientModel):
             "mode": self.mode_id.code,
             "channel": self.channel_id.code,
             "date": fields.Date.to_string(self.date),
-            "documents": self.line_ids.filtered("selected").mapped("document_id"),
+            # Without any, the door would pay other documents.
+            "documents": (unsettled or ticked).mapped("document_id"),
             "currency": self.currency_id.name,
             "reference": self.reference,
             "payer": self.payer_name,
@@ -710,8 +759,11 @@ class UtilityRecordPayment(models.TransientModel):
 
     def _prepare_requests(self):
         """All payments of the visit; several are one group (REC-17)."""
-        requests = [dict(tender.request) for tender in self.tender_ids]
-        if not (requests and self._is_empty_payment()):
+        requests = [
+            dict(tender.request) for tender in self.tender_ids if tender.request
+        ]
+        is_more = requests or self._get_settled_of_visit()
+        if not (is_more and self._is_empty_payment()):
             requests.append(self._prepare_request())
         for position, request in enumerate(requests):
             request["idempotency_key"] = f"{self.idempotency_key}/{position}"
@@ -735,6 +787,7 @@ class UtilityRecordPayment(models.TransientModel):
 
     def _prepare_tender_vals(self):
         """Values of the row that shows the form's payment in the visit."""
+        is_settled = self._is_empty_payment() and bool(self._get_settled_amounts())
         return {
             "utility_account_id": self.utility_account_id.id,
             "documents": self.document_names,
@@ -742,13 +795,17 @@ class UtilityRecordPayment(models.TransientModel):
             "currency_id": self.currency_id.id,
             "amount": self.amount,
             "change": self.change,
-            "request": self._prepare_request(),
+            "request": not is_settled and self._prepare_request(),
         }
 
-    @api.model
     def _preview(self, requests):
         """What the door would make of requests, as a list of its collections."""
-        return self.env["account.payment"]._collect_preview(requests)
+        return self._preview_after(self._get_settled_of_visit(), requests)
+
+    @api.model
+    def _preview_after(self, settled, requests):
+        """The same, after these amounts of documents were settled."""
+        return self.env["account.payment"]._collect_preview(requests, settled)
 
     @api.model
     def _find_refusal(self, batch):

@@ -27,3 +27,7 @@ class UtilityRecordPaymentTender(models.TransientModel):
     request = fields.Json(
         readonly=True, help="The payment as record_collections will get it."
     )
+
+    def _get_settled_amounts(self):
+        """What settles documents before these payments do; see the form's method."""
+        return {}

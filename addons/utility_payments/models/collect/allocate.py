@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.allocation import ZERO, OpenItem, allocate, most_accepted
+from ...tools.allocation import ZERO, OpenItem, allocate, most_accepted, settle
 from ...tools.amounts import to_decimal
 from ...tools.collection import Rejection
 
@@ -15,16 +15,31 @@ class AccountPayment(models.Model):
     _inherit = "account.payment"
 
     @api.model
-    def _collect_allocate(self, batch):
+    def _collect_allocate(self, batch, settled=None):
         """Share each amount among open documents, in memory, in the order given.
 
         When a request of a group fails, the whole group leaves and the rest is
         allocated anew, as if it had never been there.
+
+        :param dict settled: amounts by document that are no longer open by then
         """
         accounts = (
             self.env["utility.account"].sudo().union(*(item.account for item in batch))
         )
         open_items = self._collect_open_items(accounts)
+        if settled:
+            open_items = {
+                account.id: settle(
+                    open_items[account.id],
+                    {
+                        document_id: to_decimal(
+                            amount, account.currency_id.decimal_places
+                        )
+                        for document_id, amount in settled.items()
+                    },
+                )
+                for account in accounts
+            }
         balances = accounts._get_balances()
         similar = self._collect_similar(batch)
         pending = batch

@@ -53,18 +53,20 @@ class AccountPayment(models.Model):
         return [self._collect_outcome(item) for item in batch]
 
     @api.model
-    def _collect_preview(self, requests):
+    def _collect_preview(self, requests, settled=None):
         """Find out what would become of requests, without recording anything.
 
         No lock is taken and no key claimed: another payment may still come first.
 
         :param list[dict] requests: as of :meth:`record_collections`
+        :param dict settled: amounts by document, in company currency, that will have
+            been settled otherwise before
         :return: their collections in order, allocated, or with the reason in ``error``
         """
         batch = self._collect_prepare(requests)
         alive = self._collect_alive(batch)
         if alive:
-            self._collect_allocate(alive)
+            self._collect_allocate(alive, settled)
         return batch
 
     @api.model

@@ -158,8 +158,8 @@ export class ExtraAsChange extends CashWidget {
     }
 
     give() {
-        const { to_pay, cash_due } = this.data;
-        return this.props.record.update({ amount: to_pay, tendered: cash_due });
+        const { to_collect, cash_due } = this.data;
+        return this.props.record.update({ amount: to_collect, tendered: cash_due });
     }
 }
 

@@ -1,0 +1,1 @@
+from . import utility_record_payment, utility_record_payment_tender
