@@ -104,6 +104,18 @@ PAGES = (
         addon="utility_payments",
     ),
     Page(
+        "adjustment",
+        "/odoo/payments",
+        steps=(
+            wait(".o_data_row"),
+            click(".o_data_row .o_utility_row_menu button"),
+            click(".o-dropdown--menu [data-item='adjust']"),
+            wait(".o_utility_adjustment [name=explanation]"),
+        ),
+        sizes=("",),
+        addon="utility_payments",
+    ),
+    Page(
         "payments",
         "/odoo/payments",
         steps=(wait(".o_data_row, .o_kanban_record"),),

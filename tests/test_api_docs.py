@@ -14,7 +14,7 @@ from devtools import database, live, places, testing
 
 PAGE = places.REPO / "docs" / "api.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NUMBER_WITH_YEAR = re.compile(r"\b(PAY|TXN|INV|SVC)-\d{4}-")
+NUMBER_WITH_YEAR = re.compile(r"\b(PAY|TXN|INV|SVC|ADJ)-\d{4}-")
 # What differs from run to run: only its kind is compared.
 IDS = {"id", "payment_id", "move_id"}
 MAKE_KEY = """

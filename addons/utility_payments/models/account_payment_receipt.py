@@ -221,6 +221,17 @@ class AccountPayment(models.Model):
             "qr": self._receipt_qr(url),
         }
 
+    def _receipt_allocations(self):
+        """What the receipt lists as paid: the documents that have the money now.
+
+        Where all was taken back, the status says so; the list is that of the day.
+        """
+        self.ensure_one()
+        rows = self.allocation_ids
+        return rows.filtered(lambda row: row.amount_applied > row.reversed_amount) or (
+            rows
+        )
+
     @api.model
     def _receipt_qr(self, url):
         code = qrcode.QRCode(

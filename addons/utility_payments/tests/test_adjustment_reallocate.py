@@ -149,3 +149,13 @@ class TestAdjustmentReallocate(AdjustmentsCommon):
         self.record_one(100, documents=[self.second.name])
         with self.assertRefused(UserError, "owes nothing"):
             adjustment.with_user(self.manager).action_approve()
+
+    def test_receipt(self):
+        """DOC-01: the receipt lists what the payment pays now, once."""
+        _outcome, payment = self.record_one()
+        self.adjust(payment, "reallocate", documents=[self.third, self.second])
+        rows = payment._receipt_allocations()
+        self.assertEqual(rows.move_id, self.third | self.second)
+        self.assertEqual(sum(rows.mapped("amount_applied")), payment.amount)
+        self.adjust(payment)
+        self.assertEqual(payment._receipt_allocations(), payment.allocation_ids)

@@ -219,9 +219,6 @@ class UtilityPaymentAdjustment(models.Model):
     payment_reference = fields.Char(
         related="payment_id.payment_reference", string="Recorded Reference"
     )
-    payment_state = fields.Selection(
-        related="payment_id.utility_state", string="Payment Status"
-    )
 
     _number_unique = models.UniqueIndex(
         "(company_id, number) WHERE number IS NOT NULL",
