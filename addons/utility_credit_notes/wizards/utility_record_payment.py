@@ -39,7 +39,7 @@ class UtilityRecordPayment(models.TransientModel):
         currency_field="company_currency_id",
     )
     credit_of_visit = fields.Monetary(
-        string="Credit Used",
+        string="Credit Used by the Visit",
         compute="_compute_credit_used",
         compute_sudo=True,
         currency_field="company_currency_id",

@@ -207,7 +207,9 @@ class UtilityPaymentAdjustment(models.Model):
         related="payment_id.currency_id", string="Payment Currency"
     )
     payment_amount = fields.Monetary(
-        related="payment_id.amount", currency_field="payment_currency_id"
+        related="payment_id.amount",
+        string="Payment Amount",
+        currency_field="payment_currency_id",
     )
     payment_date = fields.Date(related="payment_id.date")
     payment_mode_id = fields.Many2one(
