@@ -63,14 +63,70 @@ class TestCreditNoteStatement(CreditNotesCommon, StatementCommon):
         )
         self.assertEqual(result["closing"], 0)
 
+    def adjust(self, payment, **values):
+        adjustment = (
+            self.env["utility.payment.adjustment"]
+            .with_user(self.clerk)
+            .create({"payment_id": payment.id, "reason": "Bounced", **values})
+        )
+        adjustment.action_request()
+        adjustment.with_user(self.manager).action_approve()
+        self.assertEqual(adjustment.state, "done")
+
+    def refund(self, note, amount):
+        mode = self.env["utility.payment.mode"].search(
+            [("code", "=", "cash"), ("company_id", "=", self.company.id)]
+        )
+        self.adjust(
+            note.payment_id,
+            kind="refund",
+            credit_note_id=note.id,
+            refund_amount=amount,
+            refund_mode_id=mode.id,
+        )
+
+    def test_refund_and_return_are_lines(self):
+        """DOC-05, CRN-12, ADJ-01: money paid back and returned payments are charged."""
+        with freeze_time("2024-01-10 12:00:00"):
+            self.make_bill(100, date="2024-01-02")
+            _outcome, payment = self.record_one(100, mode="cheque", reference="C-1")
+            _outcome, advance = self.record_one(30)
+            note = advance.credit_note_ids
+            self.refund(note, 10)
+            self.adjust(payment, kind="reverse", reversal_kind="returned")
+        result = self.statement(FIRST, "2024-01-31")
+        self.assertEqual(
+            [
+                (line["title"], line["document"], line["amount"])
+                for line in result["lines"][-2:]
+            ],
+            [
+                ("Credit paid back", note.number, 10),
+                ("Returned payment", payment.receipt_number, 100),
+            ],
+        )
+        self.assertEqual(result["closing"], 80)
+        self.assertEqual(self.account.payoff_balance, 80)
+
     def test_closing_is_the_payoff(self):
         """DOC-05: whatever happens with credit, closing = payoff of that day."""
         seed = random.Random(46129)
         notes = self.env["utility.credit.note"]
-        for step in range(30):
+        for step in range(45):
             day = FIRST + timedelta(step)
             with freeze_time(f"{day} 12:00:00"):
-                event = seed.choice(["bill", "pay", "note", "apply", "expire", "undo"])
+                event = seed.choice(
+                    [
+                        "bill",
+                        "pay",
+                        "note",
+                        "apply",
+                        "expire",
+                        "undo",
+                        "refund",
+                        "reverse",
+                    ]
+                )
                 active = notes.filtered(lambda note: note.state == "active")
                 if event == "bill" or step < 2:
                     self.make_bill(
@@ -83,7 +139,13 @@ class TestCreditNoteStatement(CreditNotesCommon, StatementCommon):
                     notes |= payment.credit_note_ids
                 elif event == "note":
                     payment = seed.choice(
-                        self.account.payment_ids.filtered("creditable_amount")
+                        self.account.payment_ids.filtered(
+                            lambda pay: (
+                                pay.utility_state == "posted"
+                                and pay.payment_type == "inbound"
+                                and pay.creditable_amount > 1
+                            )
+                        )
                         or [False]
                     )
                     if payment:
@@ -102,6 +164,19 @@ class TestCreditNoteStatement(CreditNotesCommon, StatementCommon):
                         active[:1].with_user(self.clerk).apply_to(documents[:1].ids)
                 elif event == "expire" and active:
                     active[:1].with_user(self.manager).action_expire()
+                elif event == "refund" and active:
+                    self.refund(active[:1], active[:1].remaining_amount)
+                elif event == "reverse":
+                    posted = self.account.payment_ids.filtered(
+                        lambda pay: (
+                            pay.utility_state == "posted"
+                            and pay.payment_type == "inbound"
+                        )
+                    )
+                    if posted:
+                        self.adjust(
+                            posted[:1], kind="reverse", reversal_kind="returned"
+                        )
                 elif event == "undo":
                     uses = notes.application_ids.filtered(
                         lambda use: use.kind == "applied" and not use.reversed_at

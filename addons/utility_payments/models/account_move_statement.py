@@ -22,6 +22,7 @@ class AccountMove(models.Model):
     def _statement_text(self):
         self.ensure_one()
         payment = self.origin_payment_id
+        taken_back = self.reversed_entry_id.origin_payment_id
         document, details = self.name, self.ref
         if self.utility_kind == "bill":
             group, title = "bill", self.env._("Bill")
@@ -41,6 +42,16 @@ class AccountMove(models.Model):
             group, title = "payment", self.env._("Payment")
             document = payment.receipt_number or self.name
             details = payment.mode_id.name
+        elif taken_back:
+            returned = taken_back.utility_state == "returned"
+            group = "other"
+            title = (
+                self.env._("Returned payment")
+                if returned
+                else self.env._("Cancelled payment")
+            )
+            document = taken_back.receipt_number or self.name
+            details = taken_back.mode_id.name
         elif payment:
             group, title = "other", self.env._("Refund")
         elif self.move_type == "out_refund":
