@@ -1,35 +1,20 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL
-
-from odoo.addons.utility_consumers.tools import SearchTerm
-
-# Above so many hits a term is common: walking the list by date finds the first page
-# sooner than collecting all hits and sorting them.
-_RARE = 20_000
-# Above so many consumers their ids are no longer worth sending to PostgreSQL.
-_ACCOUNTS = 50_000
-# The same expression as in the index, so that PostgreSQL uses it.
-_SEARCH_COLUMNS = (
-    "receipt_number",
-    "payment_number",
-    "transaction_number",
-    "payment_reference",
-)
 
 
 class AccountPayment(models.Model):
     """What the payment list and the details page show of a payment."""
 
-    _inherit = "account.payment"
+    _name = "account.payment"
+    _inherit = ["account.payment", "utility.search"]
 
-    utility_search = fields.Char(
-        string="Payment Search",
-        compute="_compute_utility_search",
-        search="_search_utility_search",
-        help="Finds receipt, payment and transaction numbers, references, and what a"
-        " consumer account is found by (LST-03).",
+    # The same expression as in the index, so that PostgreSQL uses it.
+    _utility_search_columns = (
+        "receipt_number",
+        "payment_number",
+        "transaction_number",
+        "payment_reference",
     )
+
     consumer_name = fields.Char(
         related="utility_account_id.consumer_name", string="Consumer"
     )
@@ -67,7 +52,7 @@ class AccountPayment(models.Model):
     )
 
     # -------------------------------------------------------------------------
-    # COMPUTE, SEARCH
+    # COMPUTE
     # -------------------------------------------------------------------------
 
     @api.depends("receipt_number", "payment_number", "utility_account_id")
@@ -81,90 +66,6 @@ class AccountPayment(models.Model):
                 or self.env._("Payment attempt")
             )
         return super(AccountPayment, self - consumer_payments)._compute_display_name()
-
-    def _compute_utility_search(self):
-        self.utility_search = False
-
-    @api.model
-    def _search_utility_search(self, operator, value):
-        """LST-03: one box over numbers, reference, and the consumer's own search."""
-        if operator not in ("ilike", "like"):
-            return NotImplemented
-        term = (value or "").strip()
-        if not term:
-            return Domain.TRUE
-        escaped = term.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        # One or two letters have no trigram: they are sought where a number begins.
-        patterns = (
-            [f"%{escaped}%"] if len(term) > 2 else [f"{escaped}%", f"% {escaped}%"]
-        )
-        accounts = self.env["utility.account"]._search(
-            [("display_name", operator, term)], limit=_ACCOUNTS + 1
-        )
-        account_ids = list(accounts.get_result_ids())
-        if len(account_ids) <= _ACCOUNTS:
-            found = self._utility_search_rare(patterns, account_ids)
-            if len(found) <= _RARE:
-                return Domain("id", "in", found)
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "(%s OR %s)",
-                model._utility_search_text(alias, patterns),
-                model._utility_search_accounts(alias, term, account_ids),
-            )
-        )
-
-    @api.model
-    def _utility_search_rare(self, patterns, account_ids):
-        """Ids of the payments that match, by the indexes; more than _RARE: not all."""
-        self.flush_model([*_SEARCH_COLUMNS, "utility_account_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                (SELECT id FROM account_payment
-                  WHERE %(text_matches)s
-                    AND utility_account_id IS NOT NULL
-                  LIMIT %(limit)s)
-                UNION
-                (SELECT id FROM account_payment
-                  WHERE utility_account_id = ANY(%(account_ids)s)
-                  LIMIT %(limit)s)
-                """,
-                text_matches=self._utility_search_text("account_payment", patterns),
-                account_ids=account_ids,
-                limit=_RARE + 1,
-            )
-        )
-        return [row[0] for row in rows]
-
-    @api.model
-    def _utility_search_accounts(self, alias, term, account_ids):
-        """Condition: the account of a payment is one of those that match."""
-        column = SQL.identifier(alias, "utility_account_id")
-        if len(account_ids) <= _ACCOUNTS:
-            return SQL("%s = ANY(%s)", column, account_ids)
-        # Not IN (SELECT ...): so many may not fit the memory for a hash, and would be
-        # scanned again for each payment.
-        hits = self.env["utility.account"]._get_hit_conditions(
-            SearchTerm.parse(term), "hit"
-        )
-        return SQL(
-            "(SELECT %s FROM utility_account hit WHERE hit.id = %s)",
-            SQL(" OR ").join(condition for condition, _rank in hits),
-            column,
-        )
-
-    @api.model
-    def _utility_search_text(self, alias, patterns):
-        """Condition: the numbers of a payment match one of the patterns."""
-        text = SQL(" || ' ' || ").join(
-            SQL("COALESCE(%s, '')", SQL.identifier(alias, name))
-            for name in _SEARCH_COLUMNS
-        )
-        return SQL(
-            "(%s)",
-            SQL(" OR ").join(SQL("(%s) ILIKE %s", text, like) for like in patterns),
-        )
 
     @api.depends("received_by")
     def _compute_received_by_label(self):

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-/** Name and account number of a payment's consumer; opens the 360° page (LST-02). */
+/** Name and account number of a record's consumer; opens the 360° page (LST-02). */
 export class ConsumerLink extends Component {
     static template = "utility_payments.ConsumerLink";
     static props = { ...standardFieldProps };
@@ -43,20 +43,29 @@ registry.category("fields").add("utility_consumer_link", {
     ],
 });
 
-/** Receipt number of a payment; opens its details, from any list (LST-02). */
-export class ReceiptLink extends Component {
-    static template = "utility_payments.ReceiptLink";
-    static props = { ...standardFieldProps };
+/**
+ * A number that opens a record: by default the details of its own, with the option
+ * `method` what that method of the record returns, from any list (LST-02).
+ */
+export class NumberLink extends Component {
+    static template = "utility_payments.NumberLink";
+    static props = { ...standardFieldProps, method: String };
 
     setup() {
         this.action = useService("action");
     }
 
-    openDetails() {
+    get label() {
+        const { data } = this.props.record;
+        const value = data[this.props.name];
+        return value?.display_name || value || data.display_name;
+    }
+
+    open() {
         const { resId, resModel, context } = this.props.record;
         return this.action.doActionButton({
             type: "object",
-            name: "action_view_details",
+            name: this.props.method,
             resModel,
             resId,
             resIds: [resId],
@@ -65,9 +74,10 @@ export class ReceiptLink extends Component {
     }
 }
 
-registry.category("fields").add("utility_receipt_link", {
-    component: ReceiptLink,
-    supportedTypes: ["char"],
+registry.category("fields").add("utility_number_link", {
+    component: NumberLink,
+    supportedTypes: ["char", "many2one"],
+    extractProps: ({ options }) => ({ method: options.method || "action_view_details" }),
 });
 
 /** Receipt of another payment, in a many2one; opens its details. */

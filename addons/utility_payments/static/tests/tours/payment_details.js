@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("utility_payment_details", {
         },
         {
             content: "And the receipt leads back to the payment",
-            trigger: "div[name='payment_ids'] .o_utility_receipt_link",
+            trigger: "div[name='payment_ids'] .o_utility_number_link",
             run: "click",
         },
         { trigger: ".o_utility_payment_states:contains(Verified)" },

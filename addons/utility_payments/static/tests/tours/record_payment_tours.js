@@ -104,9 +104,9 @@ tours.add("utility_record_payment_wrong_amounts", {
     steps: () => [
         ...chooseJohn,
         { trigger: focused(AMOUNT) },
-        ...wrongAmount("12x", ".o_rp_wrong_text", "12x is not an amount"),
-        ...wrongAmount("145,50", ".o_rp_wrong_text", "145,50 is not an amount"),
-        ...wrongAmount("145.505", ".o_rp_wrong_text", "too many decimals"),
+        ...wrongAmount("12x", ".o_utility_wrong_text", "12x is not an amount"),
+        ...wrongAmount("145,50", ".o_utility_wrong_text", "145,50 is not an amount"),
+        ...wrongAmount("145.505", ".o_utility_wrong_text", "too many decimals"),
         ...wrongAmount("0", ".o_rp_refusal", "above zero"),
         ...wrongAmount("9000", "[name=message]", "at most"),
         {
