@@ -10,6 +10,7 @@
     "data": [
         # Security
         "security/utility_credit_notes_security.xml",
+        "security/utility_credit_note_wizards_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/utility_credit_reason_data.xml",
@@ -20,11 +21,22 @@
         "report/statement_templates.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
-        # Views
-        "views/utility_payment_adjustment_views.xml",
         "data/ir_cron_reminder_data.xml",
+        # Views
+        "views/utility_credit_note_views.xml",
+        "views/utility_credit_reason_views.xml",
+        "views/utility_payment_adjustment_views.xml",
+        "views/account_payment_views.xml",
+        "views/utility_account_views.xml",
+        "views/res_config_settings_views.xml",
+        "report/utility_credit_note_report_views.xml",
         # Wizards
+        "wizards/utility_credit_note_apply_views.xml",
+        "wizards/utility_credit_note_create_views.xml",
+        "wizards/utility_credit_note_extend_views.xml",
         "wizards/utility_record_payment_views.xml",
+        # Menus last: they name the actions
+        "views/utility_credit_notes_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -5,6 +5,8 @@ from . import (
     test_booking,
     test_credit_note,
     test_credit_note_document,
+    test_credit_note_tours,
+    test_credit_note_views,
     test_expiry,
     test_record_payment_credit,
     test_refund,
