@@ -94,6 +94,60 @@ def test_shape_of_the_demonstration(demo_server):
     assert up_to_date
 
 
+def test_corrections_of_the_demonstration(demo_server):
+    """CFG-04, ADJ-01, RCN-07: returned payers, mistakes corrected, requests waiting."""
+    adjustments = demo_server.sql(
+        "SELECT kind, state, count(*) FROM utility_payment_adjustment"
+        " GROUP BY kind, state ORDER BY kind, state"
+    )
+    assert adjustments == [
+        ("correct", "done", 1),
+        ("move", "done", 1),
+        ("reallocate", "done", 1),
+        ("refund", "done", 2),
+        ("reverse", "done", 6),
+        ("reverse", "to_approve", 2),
+    ]
+    assert demo_server.sql(
+        "SELECT count(*) FROM account_payment WHERE utility_state = 'returned'"
+    ) == [(6,)]
+    assert demo_server.sql("SELECT count(*) FROM utility_account WHERE cash_only") == [
+        (4,)
+    ]
+
+
+def test_credit_of_the_demonstration(demo_server):
+    """CFG-04, CRN-06, CRN-11, CRN-13: credit in every state, in time and too late."""
+    states = dict(
+        demo_server.sql(
+            "SELECT state, count(*) FROM utility_credit_note GROUP BY state"
+        )
+    )
+    assert states["active"] > 30
+    assert states["applied"] >= 5
+    assert states["expired"] >= 3
+    assert (states["to_approve"], states["cancelled"]) == (4, 2)
+    within_30, within_7, reasons, parts = demo_server.sql(
+        "SELECT count(*) FILTER (WHERE expiry_date BETWEEN CURRENT_DATE"
+        "                                              AND CURRENT_DATE + 30),"
+        "       count(*) FILTER (WHERE expiry_date BETWEEN CURRENT_DATE"
+        "                                              AND CURRENT_DATE + 7),"
+        "       (SELECT count(DISTINCT reason_id) FROM utility_credit_note),"
+        "       count(*) FILTER (WHERE remaining_amount < amount)"
+        "  FROM utility_credit_note WHERE state = 'active'"
+    )[0]
+    assert within_30 >= 4
+    assert within_7 >= 1
+    assert reasons == 7
+    assert parts >= 4
+    # Nobody decided on a request of their own.
+    for table in ("utility_credit_note", "utility_payment_adjustment"):
+        assert demo_server.sql(
+            f"SELECT count(*) FROM {table}"
+            " WHERE decided_by IN (requested_by, create_uid)"
+        ) == [(0,)]
+
+
 def test_sample_before_and_after_the_payment(jane):
     """CON-02, CON-03, REC-08, REC-12, REC-13, LST-02: from the search to the list."""
     # Search by part of the name

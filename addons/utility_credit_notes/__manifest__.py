@@ -46,5 +46,8 @@
             "utility_credit_notes/static/tests/tours/**/*",
         ],
     },
+    "demo": [
+        "demo/utility_credit_notes_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
 }

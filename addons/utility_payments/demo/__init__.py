@@ -1,1 +1,2 @@
 from . import utility_demo
+from . import utility_demo_adjustments

@@ -99,6 +99,9 @@ class UtilityDemo(models.AbstractModel):
             account: today - timedelta(days=rng.randint(3, 27)) for account in accounts
         }
         later = []
+        # They went on paying the old amount when the tariff was lowered, a year ago.
+        slow = accounts[::3]
+        year_ago = (today - timedelta(days=382), today - timedelta(days=346))
         for back in range(MONTHS - 1, -1, -1):
             bills = [
                 self._demo_bill(
@@ -111,7 +114,12 @@ class UtilityDemo(models.AbstractModel):
                 bills, self._demo_record_bills(bills), strict=True
             ):
                 move = self.env["account.move"].browse(outcome["move_id"])
-                later += self._demo_payments(rng, move, habits[move.utility_account_id])
+                requests = self._demo_payments(
+                    rng, move, habits[move.utility_account_id]
+                )
+                if move.utility_account_id in slow and len(requests) == 1:
+                    self._demo_pay_old_amount(requests[0], year_ago)
+                later += requests
             until = today - relativedelta(months=back)
             due = [request for request in later if request["date"] <= until]
             later = [request for request in later if request["date"] > until]
@@ -171,6 +179,14 @@ class UtilityDemo(models.AbstractModel):
             for day, amount in amounts
             if amount
         ]
+
+    @api.model
+    def _demo_pay_old_amount(self, request, days):
+        """Let a payment of those days be a tenth too high: the rest is credit."""
+        first, last = days
+        if first <= request["date"] <= last and "tendered" not in request:
+            amount = Decimal(request["amount"]) * Decimal("1.1")
+            request["amount"] = str(amount.quantize(Decimal("1")))
 
     @api.model
     def _demo_request(self, rng, document, day, amount):
