@@ -76,7 +76,7 @@ class TestAdjustmentApproval(AdjustmentsCommon):
             adjustment.with_user(self.other_manager).action_approve()
         # Another request is possible.
         self.approve(self.requested())
-        self.assertEqual(self.payment.utility_state, "returned")
+        self.assertEqual(self.payment.utility_state, "cancelled")
 
     def test_cancel(self):
         """ADJ-01: the author or a manager withdraws; it stays on record."""
@@ -401,6 +401,17 @@ class TestAdjustmentApproval(AdjustmentsCommon):
         adjustment.action_request()
         action = self.payment.with_user(self.clerk).action_request_adjustment()
         self.assertEqual(action["res_id"], adjustment.id)
+
+    def test_usual_reason(self):
+        """ADJ-01: cash isn't returned by a bank, a cheque as a rule is."""
+        self.make_bill(10)
+        _outcome, cheque = self.record_one(10, mode="cheque", reference="C-1")
+        for payment, expected in ((self.payment, "wrong_entry"), (cheque, "returned")):
+            Adjustment = self.env["utility.payment.adjustment"].with_user(self.clerk)
+            with Form(Adjustment.with_context(default_payment_id=payment.id)) as form:
+                self.assertEqual(form.reversal_kind, expected)
+                form.reason = "r"
+            self.assertEqual(form.record.reversal_kind, expected)
 
     def test_form_of_documents(self):
         """ADJ-01: the documents that can be chosen, and what each would get."""

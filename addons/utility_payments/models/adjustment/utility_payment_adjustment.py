@@ -107,7 +107,10 @@ class UtilityPaymentAdjustment(models.Model):
             ("wrong_entry", "Recorded by mistake"),
         ],
         string="Why",
-        default="returned",
+        compute="_compute_reversal_kind",
+        store=True,
+        readonly=False,
+        precompute=True,
         tracking=True,
     )
     charge_fee = fields.Boolean(
@@ -254,6 +257,13 @@ class UtilityPaymentAdjustment(models.Model):
     def _compute_waiting(self):
         for adjustment in self:
             adjustment.waiting = adjustment.state == "to_approve"
+
+    @api.depends("payment_id")
+    def _compute_reversal_kind(self):
+        """No bank returns cash; of other payments that is the usual reason."""
+        for adjustment in self:
+            cash = adjustment.payment_id.mode_id.kind == "cash"
+            adjustment.reversal_kind = "wrong_entry" if cash else "returned"
 
     @api.depends("payment_id", "kind", "reversal_kind")
     def _compute_charge_fee(self):
