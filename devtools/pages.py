@@ -67,6 +67,15 @@ JOHN_DOE = (
     wait(".o_rp_change"),
 )
 
+# The first record of a list, which is a card on a phone.
+FIRST_RECORD = (
+    wait(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"),
+    click(
+        ".o_data_row .o_data_cell[name=amount], .o_kanban_record:not(.o_kanban_ghost)"
+    ),
+    wait(".o_form_view"),
+)
+
 PAGES = (
     Page(
         "consumers",
@@ -126,6 +135,54 @@ PAGES = (
         "/report/html/utility_payments.report_receipt/1",
         sizes=("",),
         addon="utility_payments",
+    ),
+    Page(
+        "credit-note-create",
+        "/odoo/payments",
+        steps=(
+            *FIRST_RECORD,
+            run(
+                "(document.querySelector('[name=action_create_credit_note]') ||"
+                " [...document.querySelectorAll('.o_statusbar_buttons button')].pop()"
+                ").click()"
+            ),
+            wait("[name=action_create_credit_note], .modal .o_form_view"),
+            run(
+                "document.querySelector('.modal .o_form_view') ||"
+                " document.querySelector('[name=action_create_credit_note]').click()"
+            ),
+            wait(".modal .o_utility_create"),
+        ),
+        addon="utility_credit_notes",
+    ),
+    Page(
+        "credit-notes",
+        "/odoo/utility-credit-notes",
+        steps=(wait(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"),),
+        addon="utility_credit_notes",
+    ),
+    Page(
+        "credit-note-filters",
+        "/odoo/utility-credit-notes",
+        steps=(
+            click(".o_utility_filters"),
+            wait(".o_utility_filters_form"),
+        ),
+        addon="utility_credit_notes",
+    ),
+    Page(
+        "credit-note",
+        "/odoo/utility-credit-notes",
+        steps=FIRST_RECORD,
+        addon="utility_credit_notes",
+    ),
+    Page(
+        "unused-credit",
+        "/odoo/unused-credit",
+        login="billing_manager",
+        steps=(wait(".o_pivot"),),
+        sizes=("",),
+        addon="utility_credit_notes",
     ),
     # The last one, as it changes what the others show.
     Page(
