@@ -174,6 +174,37 @@ class UtilityPaymentAdjustment(models.Model):
     def _compute_explanation(self):
         return super()._compute_explanation()
 
+    def _explain_credit(self):
+        """Override of `utility_payments`: each credit note, and its uses."""
+        parts = []
+        for note in self.payment_id.credit_note_ids:
+            if note.state == "cancelled":
+                continue
+            parts.append(
+                self.env._(
+                    "credit note %(number)s of %(amount)s is cancelled",
+                    number=note.number,
+                    amount=self._money(note.amount),
+                )
+            )
+            for use in note.application_ids:
+                if use.reversed_at or use.kind == "expired":
+                    continue
+                texts = {
+                    "applied": self.env._("%(amount)s is due again on %(document)s"),
+                    "refunded": self.env._(
+                        "%(amount)s, refunded by %(document)s, becomes a debt"
+                    ),
+                }
+                parts.append(
+                    texts[use.kind]
+                    % {
+                        "amount": self._money(use.amount),
+                        "document": use.move_id.name,
+                    }
+                )
+        return parts
+
     def _explain_refund(self):
         note = self.credit_note_id
         return self.env._(

@@ -42,6 +42,11 @@ class TestReversal(CreditNotesCommon):
         note.action_expire()
         self.assertEqual(note.expired_amount, 35)
         self.assertLedgerSound()
+        request = self.env["utility.payment.adjustment"].new(
+            {"payment_id": payment.id, "kind": "reverse"}
+        )
+        for text in ("is due again on INV-1", "due again on INV-2", "becomes a debt"):
+            self.assertIn(text, request.explanation)
         done = self.adjust(payment, kind="reverse", reversal_kind="returned")
         self.assertEqual(payment.utility_state, "returned")
         self.assertEqual(note.state, "cancelled")

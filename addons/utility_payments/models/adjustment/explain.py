@@ -70,14 +70,21 @@ class UtilityPaymentAdjustment(models.Model):
             )
             for document, amount in shares.items()
         ]
-        if self.payment_id.amount_excess:
-            parts.append(
-                self.env._(
-                    "%(amount)s of credit is withdrawn",
-                    amount=self._money(self.payment_id.amount_excess),
-                )
+        return ", ".join([*parts, *self._explain_credit()])
+
+    def _explain_credit(self):
+        """What becomes of the credit, in parts of a sentence; a hook for add-ons above.
+
+        :rtype: list[str]
+        """
+        if not self.payment_id.amount_excess:
+            return []
+        return [
+            self.env._(
+                "%(amount)s of credit is withdrawn",
+                amount=self._money(self.payment_id.amount_excess),
             )
-        return ", ".join(parts)
+        ]
 
     def _explain_move(self):
         if not self.target_account_id:

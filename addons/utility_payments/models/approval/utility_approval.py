@@ -443,6 +443,14 @@ class UtilityApproval(models.AbstractModel):
     # TIER VALIDATION
     # -------------------------------------------------------------------------
 
+    def _notify_created_review_body(self):
+        """Override of `base_tier_validation`: say what is asked of whom."""
+        return self.env._(
+            "%(user)s asks for approval of %(record)s.",
+            user=self.env.user.name,
+            record=self.display_name,
+        )
+
     def _allow_to_remove_reviews(self, values):
         """Override of `base_tier_validation`: approvals stay on record."""
         return False
