@@ -1,6 +1,7 @@
 """What several end-to-end tests share: a counter with cashiers, things done at once."""
 
 import json
+import re
 import threading
 import urllib.request
 import uuid
@@ -36,6 +37,30 @@ def at_once(calls):
     for thread in threads:
         thread.join()
     return results
+
+
+MAKE_KEY = """
+import datetime
+user = env["res.users"].search([("login", "=", {login!r})])
+tomorrow = datetime.datetime.now() + datetime.timedelta(days=1)
+keys = env["res.users.apikeys"].with_user(user)
+key = keys._generate("rpc", "tests", tomorrow)
+env.cr.commit()
+print("utility: key " + key)
+"""
+
+
+def api_key(server, login):
+    """An access key of a user, as they would make it in their preferences."""
+    text = database.shell(
+        server.server,
+        server.source,
+        server.db,
+        MAKE_KEY.format(login=login),
+        data=places.TEST_DATA,
+        log=f"{server.db}-key.log",
+    )
+    return re.search(r"utility: key (\S+)", text).group(1)
 
 
 class Counter:

@@ -8,24 +8,15 @@ import subprocess
 import sys
 
 import pytest
-from support import Counter
+from support import Counter, api_key
 
-from devtools import database, live, places, testing
+from devtools import live, places, testing
 
 PAGE = places.REPO / "docs" / "api.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NUMBER_WITH_YEAR = re.compile(r"\b(PAY|TXN|INV|SVC|ADJ)-\d{4}-")
 # What differs from run to run: only its kind is compared.
 IDS = {"id", "payment_id", "move_id"}
-MAKE_KEY = """
-import datetime
-user = env["res.users"].search([("login", "=", "manager")])
-tomorrow = datetime.datetime.now() + datetime.timedelta(days=1)
-keys = env["res.users.apikeys"].with_user(user)
-key = keys._generate("rpc", "documentation", tomorrow)
-env.cr.commit()
-print("utility: key " + key)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +25,7 @@ def environment(cluster, odoo, template):
     name = testing.clone_name("api")
     with live.on_clone(cluster, odoo, template, name) as server:
         counter = Counter(server)
-        text = database.shell(
-            cluster, odoo, name, MAKE_KEY, data=places.TEST_DATA, log=f"{name}.log"
-        )
-        key = re.search(r"utility: key (\S+)", text).group(1)
+        key = api_key(server, counter.manager)
         yield {
             **os.environ,
             "URL": server.url,

@@ -81,6 +81,9 @@ class TestTools(BaseCase):
             (-1, (Decimal(), "not_positive")),
             ("1.234", (Decimal(), "too_many_decimals")),
             (1e12, (Decimal(), "amount_above_limit")),
+            ("1e999999999", (Decimal(), "amount_above_limit")),
+            ("1e-999999999", (Decimal(), "too_many_decimals")),
+            ("-1e999999999", (Decimal(), "amount_above_limit")),
         ):
             with self.subTest(value=value):
                 self.assertEqual(parse_amount(value, 2), expected)

@@ -29,11 +29,15 @@ def parse_amount(
         amount = Decimal(text)
     except InvalidOperation:
         return zero, "not_a_number"
-    if abs(amount) >= AMOUNT_LIMIT:
+    # Copies of it are exact where arithmetic would round or overflow: 1e999999999.
+    size = amount.copy_abs()
+    if size >= AMOUNT_LIMIT:
         return zero, "amount_above_limit"
     if amount <= 0 and not signed:
         return zero, "not_positive"
-    if amount.normalize().as_tuple().exponent < -decimals:
+    if 0 < size < Decimal(1).scaleb(-decimals) or (
+        amount.normalize().as_tuple().exponent < -decimals
+    ):
         return zero, "too_many_decimals"
     return amount, ""
 

@@ -233,6 +233,8 @@ class UtilityCreditNote(models.Model):
         if self.env.context.get("utility_credit_door") is _DOOR:
             return super().create(vals_list)
         self._check_author()
+        if not isinstance(vals_list, list | tuple):
+            vals_list = [vals_list]
         vals_list = [self._keep_draft_fields(vals) for vals in vals_list]
         ids = [vals.get("payment_id") for vals in vals_list]
         payments = self.env["account.payment"].browse(
@@ -243,7 +245,10 @@ class UtilityCreditNote(models.Model):
                 self.env._("A credit note is made of a payment: choose one.")
             )
         # The caller's rights decide which payments exist for them.
-        payments.check_access("read")
+        if not payments.has_access("read"):
+            raise AccessError(
+                self.env._("You may not see this payment: it can't be credited.")
+            )
         payments_sudo = payments.sudo()
         payments_sudo.utility_account_id._lock_accounts()
         self._draft_values(vals_list)
@@ -307,7 +312,8 @@ class UtilityCreditNote(models.Model):
                 # Nothing said at all is the whole rest; a zero is refused.
                 if vals.get("amount") is None or vals.get("amount") is False:
                     vals["amount"] = payment_sudo.creditable_amount
-            self._check_terms({"reason_id": False, **vals}, company)
+            vals.setdefault("reason_id", False)
+            self._check_terms(vals, company)
             account = payment_sudo.utility_account_id
             vals |= {
                 "company_id": company.id,
@@ -340,9 +346,10 @@ class UtilityCreditNote(models.Model):
                 ) from None
             vals["amount"] = float(amount)
         if "reason_id" in vals:
+            reason_id = vals["reason_id"]
             reason = (
                 self.env["utility.credit.reason"]
-                .browse(vals["reason_id"] or [])
+                .browse(reason_id if type(reason_id) is int and reason_id else [])
                 .exists()
             )
             if not reason:
@@ -356,6 +363,15 @@ class UtilityCreditNote(models.Model):
                         reason=reason.name,
                     )
                 )
+        if not isinstance(vals.get("remarks") or "", str):
+            raise ValidationError(
+                self.env._(
+                    "The remarks must be text; %(value)s is not.", value=vals["remarks"]
+                )
+            )
+        if vals.get("remarks"):
+            # PostgreSQL knows no NUL in texts.
+            vals["remarks"] = vals["remarks"].replace("\0", "")
         if len(vals.get("remarks") or "") > REMARKS_LIMIT:
             raise ValidationError(
                 self.env._(
@@ -439,6 +455,7 @@ class UtilityCreditNote(models.Model):
         :raises UserError: when the payment was reversed, the reason archived, or the
             record is no draft
         """
+        self._check_ids()
         self.check_access("write")
         self._check_author()
         self.utility_account_id.sudo()._lock_accounts()
@@ -451,6 +468,7 @@ class UtilityCreditNote(models.Model):
         :return: True
         :raises UserError: for a note that is active
         """
+        self._check_ids()
         self.check_access("write")
         self._check_author()
         for note in self:

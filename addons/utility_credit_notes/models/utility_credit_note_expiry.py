@@ -2,8 +2,10 @@ import logging
 
 from psycopg2 import OperationalError
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+
+from odoo.addons.utility_consumers.tools import parse_date
 
 _logger = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ class UtilityCreditNote(models.Model):
         :raises ValidationError: for a day in the past
         """
         self._check_manager()
-        day = fields.Date.to_date(date)
+        day = parse_date(date)
         notes_sudo = self.sudo()
         notes_sudo.utility_account_id._lock_accounts()
         for note_sudo in notes_sudo:
@@ -74,6 +76,7 @@ class UtilityCreditNote(models.Model):
         return True
 
     def _check_manager(self):
+        self._check_ids()
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group(
             "utility_consumers.group_billing_manager"

@@ -28,12 +28,21 @@ class UtilityCreditNote(models.Model):
         :raises AccessError: for anyone below Customer Executive
         :raises UserError: when a note can't be used, or a document can't take it
         """
+        self._check_ids()
         self.check_access("read")
         self._check_author()
+        if isinstance(move_ids, models.BaseModel):
+            move_ids = move_ids.ids
+        elif not isinstance(move_ids, list | tuple):
+            move_ids = [move_ids]
         documents = self.env["account.move"].browse(
-            move_ids.ids if isinstance(move_ids, models.BaseModel) else move_ids
+            move_id for move_id in move_ids if type(move_id) is int
         )
-        if not documents.exists() or documents.exists() != documents:
+        if (
+            not documents
+            or len(documents) < len(move_ids)
+            or documents.exists() != documents
+        ):
             raise UserError(
                 self.env._("Choose the bills or charges that the credit shall pay.")
             )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 # From the lowest to the highest.
@@ -126,12 +126,32 @@ class UtilityApproval(models.AbstractModel):
         """Values of a create by a user: what an author fills in, nothing else.
 
         State, author, numbers and ledger links that a program sends are dropped.
+
+        :raises ValidationError: when that isn't a set of values
         """
+        if not isinstance(vals, dict):
+            raise ValidationError(
+                self.env._(
+                    "A request is made of a set of values; %(value)s is none.",
+                    value=vals,
+                )
+            )
         return {
             name: value
             for name, value in vals.items()
             if name in self._draft_fields or name.startswith(_CHATTER)
         }
+
+    def _check_ids(self):
+        """Raise unless these can be records: a program may send anything as an id."""
+        for record_id in self._ids:
+            if type(record_id) is not int or record_id <= 0:
+                raise UserError(
+                    self.env._(
+                        "%(value)s is not an id: give a whole number above zero.",
+                        value=record_id,
+                    )
+                )
 
     @api.model
     def _current_role(self):
@@ -295,6 +315,7 @@ class UtilityApproval(models.AbstractModel):
         :return: True
         :raises AccessError: for anyone who may not decide this
         """
+        self._check_ids()
         for request in self:
             request.validate_tier()
         return True
@@ -306,6 +327,7 @@ class UtilityApproval(models.AbstractModel):
         :return: True
         :raises AccessError: for anyone who may not decide this
         """
+        self._check_ids()
         for request in self:
             request._check_may_decide()
             request.sudo().refusal_reason = reason
