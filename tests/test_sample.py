@@ -5,9 +5,12 @@ The demonstration holds the state before; numbers, amounts and dates are the sou
 
 import html
 import re
+import xmlrpc.client
 
 import pytest
 import requests
+
+from devtools import live, testing
 
 JANE = "customer_executive"
 REQUEST = {
@@ -23,8 +26,7 @@ REQUEST = {
 }
 
 
-@pytest.fixture(scope="module")
-def jane(demo_server):
+def as_jane(demo_server):
     """Calls methods as Jane Smith, on whose day it is April 20, 2025 again."""
     (company,) = demo_server.rpc(
         "admin", "res.company", "search", [("name", "=", "Compass Utilities")]
@@ -36,6 +38,7 @@ def jane(demo_server):
         ("utility.payment", 4521),
         ("utility.transaction", 8934),
         ("utility.receipt", 5001),
+        ("utility.credit_note", 46129),
     ):
         found = demo_server.rpc(
             "admin",
@@ -51,6 +54,20 @@ def jane(demo_server):
         return demo_server.rpc(JANE, model, method, *args, **kwargs)
 
     return call
+
+
+@pytest.fixture(scope="module")
+def jane(demo_server):
+    """Jane Smith, who gives change."""
+    return as_jane(demo_server)
+
+
+@pytest.fixture
+def other_jane(cluster, odoo, demo_template):
+    """Jane Smith in a world of its own, in which the consumer wants no change."""
+    name = testing.clone_name("credit")
+    with live.on_clone(cluster, odoo, demo_template, name, workers=0) as server:
+        yield as_jane(server)
 
 
 def test_logins_of_the_demonstration(demo_server):
@@ -260,3 +277,103 @@ def test_receipt_of_the_sample(jane, demo_server):
         assert words in text, f"{words} is not in: {text}"
     assert pdf.headers["Content-Type"] == "application/pdf"
     assert pdf.content.startswith(b"%PDF")
+
+
+def credit(jane):
+    """(credit balance, current balance) of John Doe."""
+    (account,) = jane(
+        "utility.account",
+        "search_read",
+        [("number", "=", "WU-10001")],
+        ["credit_balance", "current_balance"],
+    )
+    return account["credit_balance"], account["current_balance"]
+
+
+def reason(jane, code):
+    return jane("utility.credit.reason", "search", [("code", "=", code)])[0]
+
+
+def test_billing_error_of_the_sample(jane, demo_server):
+    """CRN-02, CRN-13, ROL-03: Jane asks for 145.50, Maria Alvarez approves it."""
+    assert credit(jane) == (0.0, 100.25)
+    (payment,) = jane("account.payment", "search", [("receipt_number", "=", "R-5001")])
+    values = {
+        "payment_id": payment,
+        "amount": 145.5,
+        "reason_id": reason(jane, "billing_error"),
+        "remarks": "Meter was read twice",
+    }
+    note = jane("utility.credit.note", "create", values)
+    with pytest.raises(xmlrpc.client.Fault, match="At most"):
+        jane("utility.credit.note", "create", values | {"amount": 0.01})
+    assert jane("utility.credit.note", "action_confirm", [note]) is True
+    fields = ["number", "state", "remaining_amount", "payment_id"]
+    (row,) = jane("utility.credit.note", "read", [note], fields)
+    assert (row["number"], row["state"]) == ("CN-46129", "to_approve")
+    assert credit(jane) == (0.0, 100.25)
+
+    with pytest.raises(xmlrpc.client.Fault, match="is for Billing Managers"):
+        jane("utility.credit.note", "action_approve", [note])
+    assert credit(jane) == (0.0, 100.25)
+    manager = "billing_manager"
+    approve = (manager, "utility.credit.note", "action_approve", [note])
+    assert demo_server.rpc(*approve) is True
+    (row,) = jane("utility.credit.note", "read", [note], fields)
+    assert (row["state"], row["remaining_amount"]) == ("active", 145.5)
+    assert credit(jane) == (145.5, -45.25)
+    with pytest.raises(xmlrpc.client.Fault, match="doesn't wait for approval"):
+        demo_server.rpc(*approve)
+
+
+def test_page_of_the_payment_shows_the_note(browser, demo_server, jane):
+    """PAY-04: number and amount of the note are on the page of its payment."""
+    (payment,) = jane("account.payment", "search", [("receipt_number", "=", "R-5001")])
+    browser.login(demo_server.db, JANE)
+    browser.goto(f"/odoo/payments/{payment}")
+    browser.wait_for("document.body.innerText.includes('CN-46129')")
+    browser.wait_for("document.body.innerText.includes('145.50')")
+    assert not browser.errors
+
+
+def test_overpayment_of_the_sample(other_jane):
+    """REC-08, CRN-06, CRN-09, CRN-10: 4.50 kept as credit, 0.25 of it applied."""
+    jane = other_jane
+    assert credit(jane) == (0.0, 245.75)
+    (outcome,) = jane(
+        "account.payment", "record_collections", [REQUEST | {"excess": "credit"}]
+    )
+    assert outcome["status"] == "posted", outcome["error"]
+    assert outcome["receipt_number"] == "R-5001"
+    assert (outcome["applied"], outcome["change"]) == (145.5, 0.0)
+    assert (outcome["credit"], outcome["credit_note"]) == (4.5, "CN-46129")
+    fields = [
+        "state",
+        "amount",
+        "applied_amount",
+        "remaining_amount",
+        "usage_percentage",
+        "reason_id",
+        "create_uid",
+        "consumer_name",
+        "account_number",
+        "receipt_number",
+    ]
+    domain = [("number", "=", "CN-46129")]
+    (note,) = jane("utility.credit.note", "search_read", domain, fields)
+    assert note["reason_id"][1] == "Overpayment"
+    assert note["create_uid"][1] == "Jane Smith"
+    assert (note["consumer_name"], note["account_number"]) == ("John Doe", "WU-10001")
+    assert note["receipt_number"] == "R-5001"
+    assert (note["amount"], note["applied_amount"]) == (4.5, 0.0)
+    assert (note["state"], note["remaining_amount"]) == ("active", 4.5)
+    assert credit(jane) == (4.5, 95.75)
+
+    (bill,) = jane("account.move", "search", [("name", "=", "INV-2025-001567")])
+    assert jane("utility.credit.note", "apply_to", [note["id"]], [bill]) is True
+    (note,) = jane("utility.credit.note", "search_read", domain, fields)
+    assert (note["applied_amount"], note["remaining_amount"]) == (0.25, 4.25)
+    assert (note["usage_percentage"], note["state"]) == (5.6, "active")
+    (row,) = jane("account.move", "read", [bill], ["amount_residual", "payment_state"])
+    assert (row["amount_residual"], row["payment_state"]) == (0.0, "paid")
+    assert credit(jane) == (4.25, 95.75)

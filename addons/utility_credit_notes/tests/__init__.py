@@ -12,6 +12,7 @@ from . import (
     test_refund,
     test_reminder,
     test_reversal,
+    test_sample,
     test_statement,
     test_wizards,
 )
