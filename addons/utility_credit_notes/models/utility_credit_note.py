@@ -480,8 +480,12 @@ class UtilityCreditNote(models.Model):
                         number=note.number,
                     )
                 )
-        self.sudo().state = "cancelled"
+        self.sudo()._withdraw()
         return True
+
+    def _lock_involved(self):
+        """Override of `utility_payments`: all that moves money of the account waits."""
+        self.utility_account_id._lock_accounts()
 
     def _check_still_valid(self):
         """Check again what may have changed since a draft was made."""

@@ -322,7 +322,7 @@ class UtilityCreditNote(models.Model):
                 told += note._tell_uses()
                 note.application_ids._undo()
                 note._take_back_entry()
-            note._door().state = "cancelled"
+            note._withdraw()
         return told
 
     def _tell_uses(self):

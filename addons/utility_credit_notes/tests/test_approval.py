@@ -162,6 +162,18 @@ class TestApproval(CreditNotesCommon):
             active.action_confirm()
             active.action_cancel()
 
+    def test_withdrawn_waits_for_nobody(self):
+        """CRN-13: what was withdrawn or reversed leaves the list of who approves."""
+        first = self.make_note(self.payment, 60)
+        first.action_confirm()
+        first.action_cancel()
+        second = self.make_note(self.payment, 60)
+        second.action_confirm()
+        self.payment.sudo()._release_credit()
+        for note in (first, second):
+            self.assertEqual(note.state, "cancelled")
+            self.assertEqual(note.sudo().review_ids.mapped("status"), ["cancel"])
+
     def test_defaults_of_a_caller(self):
         """CRN-13: a context can't make a note automatic, or give it a higher role."""
         Note = (

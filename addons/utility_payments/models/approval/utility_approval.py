@@ -297,8 +297,16 @@ class UtilityApproval(models.AbstractModel):
             self.env._("An approval can't be restarted: cancel and make a new request.")
         )
 
+    def _lock_involved(self):
+        """Lock what these requests touch, the first of all writes; to override.
+
+        Whoever decides, withdraws or reverses comes through here, so that all write in
+        the same order, and the second one reads what the first has done.
+        """
+
     def _withdraw(self):
         """End requests before they are decided; superuser only, for doors."""
+        self._lock_involved()
         open_reviews = self.review_ids.filtered(
             lambda review: review.status in ("waiting", "pending")
         )
@@ -330,6 +338,7 @@ class UtilityApproval(models.AbstractModel):
         self._check_ids()
         for request in self:
             request._check_may_decide()
+            request.sudo()._lock_involved()
             request.sudo().refusal_reason = reason
             request.reject_tier()
         return True
@@ -402,6 +411,7 @@ class UtilityApproval(models.AbstractModel):
         self.ensure_one()
         self._check_may_decide()
         request_sudo = self.sudo()
+        request_sudo._lock_involved()
         open_sudo = request_sudo.review_ids.filtered(
             lambda review: review.status in ("waiting", "pending")
         ).sorted("sequence")
@@ -419,6 +429,7 @@ class UtilityApproval(models.AbstractModel):
         self.ensure_one()
         self._check_may_decide()
         request_sudo = self.sudo()
+        request_sudo._lock_involved()
         reviews_sudo = request_sudo.review_ids
         res = super(UtilityApproval, request_sudo)._rejected_tier(reviews_sudo)
         request_sudo.write(
