@@ -97,3 +97,25 @@ class TestReversal(CreditNotesCommon):
         self.adjust(payment, kind="reverse", reversal_kind="returned")
         with self.assertRefused(text="can't be credited"):
             self.make_note(payment, 10)
+
+    def test_debt_of_a_refund_is_paid_and_that_returned(self):
+        """RCN-07: money that paid back a refund can be taken back like any other."""
+        _outcome, payment = self.record_one(120)
+        mode = self.env["utility.payment.mode"].search(
+            [("code", "=", "cash"), ("company_id", "=", self.company.id)]
+        )
+        self.adjust(
+            payment,
+            kind="refund",
+            credit_note_id=payment.credit_note_ids.id,
+            refund_amount=20,
+            refund_mode_id=mode.id,
+        )
+        self.adjust(payment, kind="reverse", reversal_kind="returned")
+        self.assertEqual(self.account.payoff_balance, 120)
+        _outcome, second = self.record_one(120)
+        self.assertEqual(self.account.payoff_balance, 0)
+        self.assertLedgerSound()
+        self.adjust(second, kind="reverse", reversal_kind="returned")
+        self.assertEqual(self.account.payoff_balance, 120)
+        self.assertLedgerSound()

@@ -56,8 +56,10 @@ class AccountPayment(models.Model):
         self.ensure_one()
         decimals = self.company_currency_id.decimal_places
         credit_lines = self._receivable_lines() - self._excess_line()
+        # Bills, charges, and refunds that became a debt; not what was freed before.
+        documents = self.allocation_ids.move_id
         partials = credit_lines.matched_debit_ids.filtered(
-            lambda partial: partial.debit_move_id.move_id.utility_kind
+            lambda partial: partial.debit_move_id.move_id in documents
         ).sorted("id", reverse=True)
         left = amount
         freed = defaultdict(Decimal)
