@@ -13,6 +13,7 @@ from . import (
     test_reminder,
     test_reversal,
     test_sample,
+    test_state_machine,
     test_statement,
     test_wizards,
 )
