@@ -1,4 +1,5 @@
 from . import (
+    test_access_rights,
     test_application,
     test_approval,
     test_automatic,
