@@ -63,6 +63,17 @@ def api_key(server, login):
     return re.search(r"utility: key (\S+)", text).group(1)
 
 
+def ledger_findings(cluster, odoo, name):
+    """What ./dev check-ledger says of a database, without the hints."""
+    text = database.shell(
+        cluster, odoo, name, CHECK, data=places.TEST_DATA, log=f"check-{name}.log"
+    )
+    mark = "utility: findings "
+    line = next(line for line in text.splitlines() if mark in line)
+    findings = json.loads(line.split(mark, 1)[1])
+    return [found for found in findings if found["level"] == "error"]
+
+
 class Counter:
     """The cashiers of a live server without demo data, and their consumers."""
 
@@ -178,16 +189,4 @@ class Counter:
         return {row["number"]: row["payoff_balance"] for row in rows}
 
     def ledger_findings(self):
-        """What ./dev check-ledger says of the database, without the hints."""
-        text = database.shell(
-            self.server.server,
-            self.server.source,
-            self.server.db,
-            CHECK,
-            data=places.TEST_DATA,
-            log=f"check-{self.server.db}.log",
-        )
-        mark = "utility: findings "
-        line = next(line for line in text.splitlines() if mark in line)
-        findings = json.loads(line.split(mark, 1)[1])
-        return [found for found in findings if found["level"] == "error"]
+        return ledger_findings(self.server.server, self.server.source, self.server.db)

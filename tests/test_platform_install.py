@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import pytest
+from support import ledger_findings
 
 from devtools import database, places, testing
 
@@ -26,10 +27,29 @@ def complaints(log):
     ]
 
 
+# What an account owes, and what is open, by day and account of the ledger.
+SUMS = """
+    SELECT date, account_id, utility_account_id,
+           SUM(debit), SUM(credit), SUM(amount_residual), COUNT(*)
+      FROM account_move_line
+     WHERE parent_state = 'posted'
+     GROUP BY date, account_id, utility_account_id
+     ORDER BY date, account_id, utility_account_id
+"""
+
+
 @pytest.fixture
 def clone(cluster, template):
     name = testing.clone_name("install")
     database.clone(cluster, template, name, places.TEST_DATA)
+    yield name
+    database.drop(cluster, name, places.TEST_DATA)
+
+
+@pytest.fixture
+def demo_clone(cluster, demo_template):
+    name = testing.clone_name("credit")
+    database.clone(cluster, demo_template, name, places.TEST_DATA)
     yield name
     database.drop(cluster, name, places.TEST_DATA)
 
@@ -74,3 +94,36 @@ def test_update_uninstall_install(cluster, odoo, clone, addon):
                 f"SELECT model, name FROM ir_model_data WHERE module = '{addon}'", clone
             )
             assert not left
+
+
+def test_credit_without_its_addon(cluster, odoo, demo_clone):
+    """CRN-06, CRN-08: the books don't change when credit notes go, or when they come.
+
+    Without the add-on credit is an open item of the consumer. The other way round is
+    an upgrade: what was paid too much before becomes credit notes.
+    """
+    addon = "utility_credit_notes"
+    before = cluster.query(SUMS, demo_clone)
+    assert before
+    for action in ("uninstall", "install"):
+        # Only what is there counts, nothing that the demonstration would add.
+        cluster.query("UPDATE ir_module_module SET demo = FALSE", demo_clone)
+        log = odoo_module(cluster, odoo, demo_clone, action, addon)
+        assert not complaints(log), f"{action}: see {log}"
+        assert cluster.query(SUMS, demo_clone) == before
+        assert not ledger_findings(cluster, odoo, demo_clone)
+    (adopted,) = cluster.query(
+        """
+        SELECT COUNT(*), COUNT(*) FILTER (
+                   WHERE note.state = 'active' AND note.automatic
+                     AND note.remaining_amount = -item.amount_residual
+                     AND note.amount = payment.amount_excess
+               )
+          FROM utility_credit_note note
+          JOIN account_move_line item ON item.id = note.credit_line_id
+          JOIN account_payment payment ON payment.id = note.payment_id
+        """,
+        demo_clone,
+    )
+    assert int(adopted[0]) > 20
+    assert adopted[0] == adopted[1]

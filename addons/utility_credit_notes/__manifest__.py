@@ -50,4 +50,5 @@
         "demo/utility_credit_notes_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -10,18 +10,6 @@ class ResCompany(models.Model):
     def _utility_ledger_checks(self):
         return [*super()._utility_ledger_checks(), "credit_notes", "credit_caps"]
 
-    def _ledger_freed_query(self):
-        """Override of `utility_payments`: what notes made by hand keep of a payment."""
-        return SQL(
-            """
-            SELECT payment_id, SUM(amount) AS amount
-              FROM utility_credit_note
-             WHERE state IN ('active', 'applied', 'expired')
-               AND treatment = 'return_money' AND automatic IS NOT TRUE
-             GROUP BY payment_id
-            """
-        )
-
     def _check_ledger_credit_notes(self, companies):
         """Invariants 3 and 4: one open item a note, and every cent of it told."""
         for (

@@ -210,11 +210,33 @@ class ResCompany(models.Model):
     def _ledger_freed_query(self):
         """SQL of what was freed from the documents of payments and kept as credit.
 
-        To override by an add-on above that keeps such credit.
+        As the ledger tells it, so that it holds as well when the add-on above that let
+        credit be kept is no longer installed.
 
         :return: a query with the columns ``payment_id`` and ``amount``
         """
-        return SQL("SELECT NULL::int AS payment_id, 0 AS amount WHERE FALSE")
+        return SQL(
+            """
+            SELECT payment.id AS payment_id, SUM(partial.amount) AS amount
+              FROM account_partial_reconcile partial
+              JOIN account_move_line debit ON debit.id = partial.debit_move_id
+              JOIN account_move entry ON entry.id = debit.move_id
+              JOIN res_company company
+                ON company.utility_correction_journal_id = entry.journal_id
+              JOIN account_move_line credit ON credit.id = partial.credit_move_id
+              JOIN account_payment payment ON payment.move_id = credit.move_id
+             WHERE payment.utility_account_id IS NOT NULL
+                   -- The last item is what was paid too much: it is on account already.
+               AND (COALESCE(payment.amount_excess, 0) = 0
+                    OR EXISTS (
+                        SELECT FROM account_move_line later
+                         WHERE later.move_id = credit.move_id
+                           AND later.account_id = credit.account_id
+                           AND later.id > credit.id
+                    ))
+             GROUP BY payment.id
+            """
+        )
 
     def _check_ledger_taken_back(self, companies):
         """Invariant 2: documents have nothing of a payment that was taken back.
