@@ -94,7 +94,7 @@ class UtilityDemo(models.AbstractModel):
     def _demo_use_credit(self, notes):
         """The clerk pays later bills with credit, with some of it in part (CRN-10)."""
         own = self._demo_as(CLERK, "utility.credit.note")
-        parts = itertools.cycle((1, 0.4, 1, 0.7))
+        parts = itertools.cycle((0.4, 1, 0.7, 1))
         for note in notes:
             document = self._demo_other_document(note.payment_id)
             if document and note.amount > 2:
@@ -156,37 +156,37 @@ class UtilityDemo(models.AbstractModel):
     @api.model
     def _demo_credit_by_hand(self):
         """Notes of each reason, by each role, in each state of approval."""
-        # The largest first: few payments are as large.
-        wanted = (
-            (RECOVERY, WAITING_OF_RECOVERY),
-            (MANAGER, BY_MANAGER),
-            (RECOVERY, BY_RECOVERY),
-            (CLERK, WAITING_OF_CLERK),
-            (CLERK, BY_CLERK),
-            (CLERK, APPROVED_OF_CLERK),
-            (RECOVERY, APPROVED_OF_RECOVERY),
-            (CLERK, (REFUSED, WITHDRAWN)),
-        )
-        payments = self._demo_recent_payments(
-            self._demo_taken_accounts(), ["cash", "debit_card", "credit_card"]
-        )
-        # First those whose account owes something else, which the credit can pay.
-        payments = sorted(
-            payments,
-            key=lambda payment: (
-                not self._demo_other_document(payment),
-                -payment.amount,
-                payment.id,
-            ),
-        )
+        settled, owing = [], []
+        for payment in self._demo_recent_payments(
+            self._demo_taken_accounts(),
+            ["cash", "cheque", "credit_card", "debit_card"],
+        ).sorted(lambda payment: (payment.amount, payment.id)):
+            # Credit can pay what else the account owes.
+            other = self._demo_other_document(payment)
+            (owing if other else settled).append(payment)
         made = [
-            self._demo_credit_notes(role, terms, payments) for role, terms in wanted
+            self._demo_credit_notes(role, terms, settled, owing)
+            for role, terms in (
+                (RECOVERY, WAITING_OF_RECOVERY),
+                (MANAGER, BY_MANAGER),
+                (RECOVERY, BY_RECOVERY),
+                (CLERK, WAITING_OF_CLERK),
+                (CLERK, (REFUSED, WITHDRAWN)),
+            )
         ]
         refused, withdrawn = made.pop()
-        for notes in (*made, refused):
+        moving, twice = made[2]
+        of_recovery, of_clerk, by_clerk = used = [
+            self._demo_credit_notes(role, terms, owing, settled)
+            for role, terms in (
+                (RECOVERY, APPROVED_OF_RECOVERY),
+                (CLERK, APPROVED_OF_CLERK),
+                (CLERK, BY_CLERK),
+            )
+        ]
+        for notes in (*made, refused, *used):
             notes.action_confirm()
         withdrawn.action_cancel()
-        *_others, (moving, twice), _waiting, by_clerk, of_clerk, of_recovery = made
         manager = self._demo_as(MANAGER, refused._name)
         manager.browse((of_clerk | of_recovery).ids).action_approve()
         manager.browse(refused.id).action_refuse(REFUSAL)
@@ -195,16 +195,25 @@ class UtilityDemo(models.AbstractModel):
         self._demo_refund(twice, "cash", 36.0)
 
     @api.model
-    def _demo_credit_notes(self, role, terms, payments):
-        """Drafts of a login, each of the first payment that is large enough."""
+    def _demo_credit_notes(self, role, terms, payments, others):
+        """Drafts of a login, each of the smallest payment that is enough.
+
+        :param list payments: where to look first, by amount; what is taken goes
+        :param list others: where to look next
+        """
         reasons = {
             reason.code: reason.id
             for reason in self.env["utility.credit.reason"].search([])
         }
         vals_list = []
         for code, amount, remarks in terms:
-            payment = next(found for found in payments if found.amount >= amount)
-            payments.remove(payment)
+            pool, payment = next(
+                (pool, found)
+                for pool in (payments, others)
+                for found in pool
+                if found._allocated_amount() >= amount
+            )
+            pool.remove(payment)
             vals_list.append(
                 {
                     "payment_id": payment.id,
@@ -213,7 +222,9 @@ class UtilityDemo(models.AbstractModel):
                     "remarks": remarks,
                 }
             )
-        return self._demo_as(role, "utility.credit.note").create(vals_list)
+        # The list shows the newest first.
+        notes = self._demo_as(role, "utility.credit.note").create(vals_list[::-1])
+        return notes[::-1]
 
     @api.model
     def _demo_refund(self, note, mode, amount):
