@@ -6,7 +6,7 @@ import sys
 from . import runtime
 
 PARTS = ("record", "batch", "cashiers", "bills", "search", "growth", "list", "page")
-PARTS += ("receipt",)
+PARTS += ("receipt", "overpaid", "notes", "expiry")
 
 
 class Bench:
@@ -55,7 +55,7 @@ def main(arguments):
 
 def run(names, size):
     # Add-ons can be imported once the configuration was read.
-    from . import reading, recording, table
+    from . import credit, reading, recording, table
 
     measures = {
         "record": recording.measure_record,
@@ -67,6 +67,9 @@ def run(names, size):
         "list": reading.measure_list,
         "page": reading.measure_page,
         "receipt": reading.measure_receipt,
+        "overpaid": credit.measure_overpaid,
+        "notes": credit.measure_notes,
+        "expiry": credit.measure_expiry,
     }
     lines = []
     with runtime.own_database() as database:

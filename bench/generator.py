@@ -10,6 +10,7 @@ This is for benchmarks: the demonstration data is made by the product's own meth
 
 import io
 import random
+from contextlib import contextmanager
 
 from odoo.tools import SQL
 
@@ -284,17 +285,11 @@ def ensure_history(env, count, accounts=None, days=DAYS):
     assert outcome["status"] == "posted", outcome
     env.flush_all()
     payment = env["account.payment"].browse(outcome["payment_id"])
-    cr.execute("SAVEPOINT fast")
-    try:
-        # Rows made of rows that are right need no check of their references.
-        cr.execute("SET LOCAL session_replication_role = replica")
-    except Exception:  # noqa: BLE001 - the user of a foreign server may lack the right
-        cr.execute("ROLLBACK TO SAVEPOINT fast")
-    for start in range(0, count, 50000):
-        _multiply_payment(
-            env, bill, payment, accounts, start, min(50000, count - start), days
-        )
-    cr.execute("SET LOCAL session_replication_role = origin")
+    with unchecked(cr):
+        for start in range(0, count, 50000):
+            _multiply_payment(
+                env, bill, payment, accounts, start, min(50000, count - start), days
+            )
     settle(
         cr,
         "account_move",
@@ -453,6 +448,18 @@ def _multiply_payment(env, bill, payment, accounts, start, count, days):
         key=name,
     )
     cr.execute("DROP TABLE past")
+
+
+@contextmanager
+def unchecked(cr):
+    """Rows made of rows that are right need no check of their references."""
+    cr.execute("SAVEPOINT fast")
+    try:
+        cr.execute("SET LOCAL session_replication_role = replica")
+    except Exception:  # noqa: BLE001 - the user of a foreign server may lack the right
+        cr.execute("ROLLBACK TO SAVEPOINT fast")
+    yield
+    cr.execute("SET LOCAL session_replication_role = origin")
 
 
 def reserve(cr, table, count):

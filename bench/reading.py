@@ -201,13 +201,13 @@ def measure_list(bench):
         (f"payment list, first {PAGE} of {total:,} by date; ms", first, [], 60),
         (
             f"payment list of {total:,}, searched by receipt number; ms",
-            first + _search_domain(bench, search, receipt),
+            first + search_domain(bench, search, receipt),
             [("name", "ilike", receipt.replace("HR", "HP"))],
             None,
         ),
         (
             f"payment list of {total:,}, searched by a consumer's name; ms",
-            first + _search_domain(bench, search, generator.RARE_SURNAME),
+            first + search_domain(bench, search, generator.RARE_SURNAME),
             [("partner_id", "ilike", generator.RARE_SURNAME)],
             None,
         ),
@@ -247,11 +247,11 @@ def measure_list(bench):
         )
 
 
-def _search_domain(bench, view, text):
+def search_domain(bench, view, text, model="account.payment"):
     """What the search box makes of a text on its first field."""
 
     def function(env):
-        views = env["account.payment"].get_views([(view, "search")], {})
+        views = env[model].get_views([(view, "search")], {})
         arch = etree.fromstring(views["views"]["search"]["arch"])
         node = next(node for node in arch.iter("field"))
         return node.get("filter_domain"), node.get("name")

@@ -107,3 +107,25 @@ class TestExpiry(CreditNotesCommon):
         bad.sudo().expiry_date = self.today - timedelta(days=1)
         self.expire_by_time()
         self.assertEqual(self.note.state, "expired")
+
+    def test_queries_of_a_batch(self):
+        """CRN-11: contacts of many notes are read together, not one by one."""
+
+        def expire(count):
+            accounts = [self.make_account(f"Consumer {n}") for n in range(count)]
+            outcomes = self.record(
+                *(self.request(5, account=account.number) for account in accounts)
+            )
+            notes = self.env["utility.credit.note"].search(
+                [("number", "in", [outcome["credit_note"] for outcome in outcomes])]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            notes._expire()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        expire(1)
+        few, many = expire(2), expire(22)
+        self.assertLess((many - few) / 20, 2)

@@ -39,6 +39,13 @@ class AccountMove(models.Model):
             ``payment`` (the payment whose entry it is)
         :return: the posted entries, in order; their lines are in the order given
         """
+        accounts = self.env["utility.account"].union(
+            *(entry["account"] for entry in corrections)
+        )
+        for company, own in accounts.grouped("company_id").items():
+            # Odoo asks each entry's contact; read together, that is one query.
+            partners = own.commercial_partner_id.with_company(company)
+            partners.mapped("property_account_position_id")
         quiet = self.with_context(**QUIET, skip_analytic_sync=True)
         moves = quiet.create([quiet._correction_vals(entry) for entry in corrections])
         moves._post(soft=False)
