@@ -112,7 +112,9 @@ class UtilityDemo(models.AbstractModel):
         late = Note.search([*active, ("expiry_date", "<", today)], order="id")
         late._expire_chunk()
         soon = Note.search(
-            [*active, ("expiry_date", ">=", today)], order="expiry_date, id", limit=1
+            [*active, ("expiry_date", "<=", today + timedelta(days=30))],
+            order="expiry_date desc, id",
+            limit=1,
         )
         kept = late[-1:] | soon
         self._demo_as(MANAGER, Note._name).browse(kept.ids).action_extend(
