@@ -24,6 +24,7 @@
         "data/ir_cron_reminder_data.xml",
         # Views
         "views/utility_credit_note_views.xml",
+        "views/utility_credit_application_views.xml",
         "views/utility_credit_reason_views.xml",
         "views/utility_payment_adjustment_views.xml",
         "views/account_payment_views.xml",

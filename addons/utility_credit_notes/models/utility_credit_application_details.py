@@ -24,6 +24,14 @@ class UtilityCreditApplication(models.Model):
         for row in self:
             row.can_undo = is_manager and row.kind == "applied" and not row.reversed_at
 
+    def action_view_note(self):
+        """Open the credit note that was used.
+
+        :return: an action on the credit note
+        """
+        self.ensure_one()
+        return self.note_id.action_view_details()
+
     def action_view_document(self):
         """Open the bill or charge that was paid (CRN-09).
 

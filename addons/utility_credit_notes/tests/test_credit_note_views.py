@@ -46,6 +46,27 @@ class TestCreditNoteViews(CreditNotesCommon):
                     _arch, records = self.load(user, "utility.credit.note", kind, notes)
                     self.assertEqual([r["id"] for r in records], notes.ids)
 
+    def test_uses(self):
+        """CRN-11, CRN-09: what credit was used for, by consumer, for every role."""
+        self.note.with_user(self.manager).action_expire()
+        uses = self.note.application_ids
+        self.assertEqual(set(uses.mapped("kind")), {"applied", "expired"})
+        for user in (self.clerk, self.recovery, self.manager, self.collector):
+            for kind in ("list", "pivot", "graph"):
+                with self.subTest(user=user.login, kind=kind):
+                    _arch, records = self.load(
+                        user, "utility.credit.application", kind, uses
+                    )
+                    self.assertEqual([r["id"] for r in records], uses.ids)
+            action = uses[0].with_user(user).action_view_note()
+            self.assertEqual(action["res_id"], self.note.id)
+        unclaimed = self.env["utility.credit.application"]._read_group(
+            [("kind", "=", "expired"), ("reversed_at", "=", False)],
+            ["utility_account_id"],
+            ["amount:sum"],
+        )
+        self.assertIn((self.account, 2.0), unclaimed)
+
     def test_every_role_opens_payment_and_consumer(self):
         """PAY-04, CON-06: payments and the 360° page show credit notes to each role."""
         for user in (self.clerk, self.recovery, self.manager, self.collector):
