@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    account_move_line,
     account_move_statement,
     account_payment,
     account_payment_details,

@@ -4,6 +4,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from odoo.addons.utility_consumers.tools import parse_date
 
@@ -11,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 # Notes that expire in one transaction.
 _CHUNK = 500
-# How often a chunk that met a cashier is tried again.
+# How often notes that meet a cashier are tried again, in ever smaller chunks.
 _TRIES = 5
 
 
@@ -45,11 +46,11 @@ class UtilityCreditNote(models.Model):
     def action_extend(self, date):
         """Give notes a later last day; an expired one is revived (CRN-11).
 
-        :param date: the new last day, today or later
+        :param date: the new last day, today or later, and later than the present one
         :return: True
         :raises AccessError: for anyone below Billing Manager
         :raises UserError: for notes that are neither active nor expired
-        :raises ValidationError: for a day in the past
+        :raises ValidationError: for a day in the past, or one that would take days away
         """
         self._check_manager()
         day = parse_date(date)
@@ -59,6 +60,19 @@ class UtilityCreditNote(models.Model):
             if not day or day < note_sudo.company_id._utility_today():
                 raise ValidationError(
                     self.env._("Choose a last day from today on for the credit.")
+                )
+            if (
+                note_sudo.state == "active"
+                and note_sudo.expiry_date
+                and day < note_sudo.expiry_date
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Credit note %(number)s is good until %(date)s: choose a later"
+                        " day.",
+                        number=note_sudo.number,
+                        date=format_date(self.env, note_sudo.expiry_date),
+                    )
                 )
             if note_sudo.state not in ("active", "expired"):
                 raise UserError(
@@ -102,6 +116,7 @@ class UtilityCreditNote(models.Model):
                 for note, move in zip(notes, moves, strict=True)
             ],
         )
+        self.env.flush_all()
 
     def _expiry_entry(self):
         self.ensure_one()
@@ -136,7 +151,9 @@ class UtilityCreditNote(models.Model):
         Each chunk is a transaction of its own, so that the action may be stopped and
         goes on where it was; a note that can't expire is left for a person to see.
         """
-        for (company,) in self._read_group([("state", "=", "active")], ["company_id"]):
+        # The uses say what expired and when: a message on each note says it twice.
+        Note = self.with_context(tracking_disable=True)
+        for (company,) in Note._read_group([("state", "=", "active")], ["company_id"]):
             domain = [
                 ("company_id", "=", company.id),
                 ("state", "=", "active"),
@@ -144,8 +161,10 @@ class UtilityCreditNote(models.Model):
             ]
             last_id = 0
             tries = 0
-            while notes := self.search(
-                [*domain, ("id", ">", last_id)], order="id", limit=_CHUNK
+            while notes := Note.search(
+                [*domain, ("id", ">", last_id)],
+                order="id",
+                limit=max(_CHUNK // 10**tries, 1),
             ):
                 ids = notes.ids
                 try:
@@ -154,11 +173,16 @@ class UtilityCreditNote(models.Model):
                     # Somebody uses one of them right now: begin anew, on fresh data.
                     self.env.cr.rollback()
                     tries += 1
-                    if tries >= _TRIES:
-                        raise
-                    continue
+                    if tries < _TRIES:
+                        continue
+                    _logger.info(
+                        "Credit note with id %s is in use: its expiry waits for the"
+                        " next run.",
+                        ids[0],
+                    )
+                    ids = ids[:1]
                 last_id, tries = ids[-1], 0
-                left = self.search_count([*domain, ("id", ">", last_id)])
+                left = Note.search_count([*domain, ("id", ">", last_id)])
                 if not self.env["ir.cron"]._commit_progress(len(ids), remaining=left):
                     return
                 self.env.invalidate_all()

@@ -77,6 +77,8 @@ class TestExpiry(CreditNotesCommon):
         with self.assertRefused(ValidationError, "from today on"):
             self.note.action_extend(self.today - timedelta(days=1))
         self.note.action_extend(self.today + timedelta(days=10))
+        with self.assertRefused(ValidationError, "choose a later day"):
+            self.note.action_extend(self.today + timedelta(days=9))
         self.assertRecordValues(
             self.note,
             [{"state": "active", "expired_amount": 0, "remaining_amount": 4.50}],

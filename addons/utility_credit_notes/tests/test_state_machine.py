@@ -349,7 +349,7 @@ class CreditMachine(RuleBasedStateMachine):
         note = self.draw(data, self.model.notes, lambda row: row.state == "expired")
         _answer, refused = self.expect("extend", note)
         with self.step(refused):
-            self._note(note, "manager").action_extend(self.today + timedelta(days=90))
+            self._note(note, "manager").action_extend(self.today + timedelta(days=400))
 
     @rule(on=st.booleans())
     def auto_apply(self, on):
