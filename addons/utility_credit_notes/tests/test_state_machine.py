@@ -155,8 +155,27 @@ class CreditMachine(RuleBasedStateMachine):
     def has_notes(self):
         return bool(self.model.notes)
 
-    def has_uses(self):
-        return any(note.uses for note in self.model.notes)
+    def has_drafts(self):
+        return any(note.state == "draft" for note in self.model.notes)
+
+    def has_undecided(self):
+        return any(note.state == "to_approve" for note in self.model.notes)
+
+    def has_unbooked(self):
+        return self.has_drafts() or self.has_undecided()
+
+    def has_applications(self):
+        return any(self._stands(use) for note in self.model.notes for use in note.uses)
+
+    def can_apply(self):
+        return any(self._finds_debt(note) for note in self.model.notes)
+
+    def _stands(self, use):
+        return use.kind == "applied" and use.stands
+
+    def _finds_debt(self, note):
+        owed = any(row.owed for row in self.documents(note.account))
+        return owed and self._is_usable(note)
 
     # --- rules ------------------------------------------------------------------------
 
@@ -253,7 +272,7 @@ class CreditMachine(RuleBasedStateMachine):
             if confirm:
                 self._confirm(note)
 
-    @precondition(has_notes)
+    @precondition(has_drafts)
     @rule(data=st.data())
     def confirm(self, data):
         notes = self.model.notes
@@ -264,7 +283,7 @@ class CreditMachine(RuleBasedStateMachine):
         with self.step(refused):
             self._note(note, note.role).action_confirm()
 
-    @precondition(has_notes)
+    @precondition(has_undecided)
     @rule(
         data=st.data(),
         decision=st.sampled_from(["approve", "approve", "refuse"]),
@@ -277,7 +296,7 @@ class CreditMachine(RuleBasedStateMachine):
         with self.step(refused):
             getattr(self._note(note, user), f"action_{decision}")()
 
-    @precondition(has_notes)
+    @precondition(has_unbooked)
     @rule(data=st.data())
     def cancel(self, data):
         note = self.draw(
@@ -287,10 +306,10 @@ class CreditMachine(RuleBasedStateMachine):
         with self.step(refused):
             self._note(note, note.role).action_cancel()
 
-    @precondition(lambda self: self.has_notes() and self.has_documents())
+    @precondition(can_apply)
     @rule(data=st.data(), whole=st.booleans())
     def apply(self, data, whole):
-        first = self.draw(data, self.model.notes, self._is_usable)
+        first = self.draw(data, self.model.notes, self._finds_debt)
         own = [note for note in self.model.notes if note.account == first.account]
         own = [note for note in own if self._is_usable(note)] or own
         more = data.draw(st.lists(st.sampled_from(own), max_size=2, unique=True))
@@ -309,11 +328,11 @@ class CreditMachine(RuleBasedStateMachine):
                 [row.id for row in rows], None if amount is None else amount / 100
             )
 
-    @precondition(has_uses)
+    @precondition(has_applications)
     @rule(data=st.data())
     def undo(self, data):
         uses = [use for note in self.model.notes for use in note.uses]
-        use = self.draw(data, uses, lambda row: row.kind == "applied" and row.stands)
+        use = self.draw(data, uses, self._stands)
         rows = self._note(use.note, "manager").application_ids.sorted("id")
         _answer, refused = self.expect("undo", use)
         with self.step(refused):
