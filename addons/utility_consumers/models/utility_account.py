@@ -589,6 +589,12 @@ class UtilityAccount(models.Model):
         )
         self.invalidate_recordset(["lock_version"], flush=False)
 
+    def _get_receivable_account(self):
+        """Return the general ledger account that holds what this consumer owes."""
+        self.ensure_one()
+        partner = self.commercial_partner_id.with_company(self.company_id)
+        return partner.property_account_receivable_id
+
     def _get_balances(self):
         """Return the balances of accounts from the ledger, with one query (CON-04).
 

@@ -103,17 +103,6 @@ class ResCompany(models.Model):
                 self[name] = self._utility_create_account(label, kind, code)
         return res
 
-    def _utility_outstanding_payments_account(self):
-        """The chart's outstanding payments account, or that of transfers."""
-        self.ensure_one()
-        template = self.env["account.chart.template"].sudo().with_company(self.root_id)
-        return (
-            template.ref(
-                "account_journal_payment_credit_account_id", raise_if_not_found=False
-            )
-            or self.sudo().transfer_account_id
-        )
-
     def _utility_create_account(self, label, kind, code):
         Account = self.env["account.account"].sudo().with_company(self)
         return Account.create(

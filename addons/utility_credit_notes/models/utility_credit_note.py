@@ -308,10 +308,10 @@ class UtilityCreditNote(models.Model):
         for vals, payment_sudo in zip(vals_list, payments_sudo, strict=True):
             payment_sudo._check_creditable()
             company = payment_sudo.company_id
-            if not vals.get("amount"):
-                # Nothing said at all is the whole rest; a zero is refused.
-                if vals.get("amount") is None or vals.get("amount") is False:
-                    vals["amount"] = payment_sudo.creditable_amount
+            amount = vals.get("amount")
+            # Nothing said at all is the whole rest; a zero is refused.
+            if amount is None or amount is False:
+                vals["amount"] = payment_sudo.creditable_amount
             vals.setdefault("reason_id", False)
             self._check_terms(vals, company)
             account = payment_sudo.utility_account_id

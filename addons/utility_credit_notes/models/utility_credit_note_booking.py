@@ -176,7 +176,7 @@ class UtilityCreditNote(models.Model):
         lines = [
             self._counter_line(line, amount, label) for line, amount in freed.items()
         ]
-        receivable = self._receivable_account()
+        receivable = self.utility_account_id._get_receivable_account()
         lines.append(
             {"account_id": receivable.id, "balance": -self.amount, "name": label}
         )
@@ -218,10 +218,6 @@ class UtilityCreditNote(models.Model):
             "lines": lines,
         }
 
-    def _receivable_account(self):
-        partner = self.utility_account_id.commercial_partner_id
-        return partner.with_company(self.company_id).property_account_receivable_id
-
     def _book_revenue_adjustment(self):
         """Give back what was charged wrongly: a customer credit note with its taxes.
 
@@ -259,9 +255,7 @@ class UtilityCreditNote(models.Model):
                 Command.create(self._revenue_line(self.env._("Rounding"), rest))
             ]
         move._post(soft=False)
-        return move, move.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-        )
+        return move, move._utility_receivable_items()
 
     def _revenue_lines(self):
         """Lines whose total with taxes is the amount, taxed as what was paid."""

@@ -65,7 +65,7 @@ class UtilityCreditNote(models.Model):
             )
         outstanding = (
             method_line.payment_account_id
-            or company._utility_outstanding_payments_account()
+            or company._utility_outstanding_account("credit")
         )
         quiet = self.env["account.payment"].with_context(**QUIET)
         payment = quiet.create(

@@ -56,12 +56,10 @@ class UtilityCreditNote(models.Model):
         notes = self.sorted(lambda note: (note.create_date, note.id))
         notes._check_usable()
         notes._check_documents(documents)
-        open_lines = documents.line_ids.filtered(
-            lambda line: (
-                line.account_id.account_type == "asset_receivable"
-                and line.amount_residual > 0
-            )
-        ).sorted(lambda line: documents.ids.index(line.move_id.id))
+        items = documents._utility_receivable_items()
+        open_lines = items.filtered(lambda line: line.amount_residual > 0).sorted(
+            lambda line: documents.ids.index(line.move_id.id)
+        )
         left = notes._read_use_amount(amount, open_lines)
         residuals = {line: self._money(line.amount_residual) for line in open_lines}
         uses = []
@@ -186,9 +184,7 @@ class UtilityCreditNote(models.Model):
                         own=document.company_id.currency_id.name,
                     )
                 )
-            lines = document.line_ids.filtered(
-                lambda line: line.account_id.account_type == "asset_receivable"
-            )
+            lines = document._utility_receivable_items()
             if not any(line.amount_residual > 0 for line in lines):
                 raise UserError(
                     self.env._(
@@ -255,9 +251,7 @@ class UtilityCreditNote(models.Model):
         for bill in bills.sorted(lambda bill: (bill.invoice_date_due, bill.id)):
             if bill.currency_id != bill.company_id.currency_id:
                 continue
-            for line in bill.line_ids:
-                if line.account_id.account_type != "asset_receivable":
-                    continue
+            for line in bill._utility_receivable_items():
                 decimals = line.company_currency_id.decimal_places
                 owed = to_decimal(line.amount_residual, decimals)
                 for note in by_account.get(bill.utility_account_id, ()):

@@ -177,13 +177,16 @@ class ResCompany(models.Model):
             return today
         return max(lock for lock, _field in locks) + timedelta(days=1)
 
-    def _utility_outstanding_receipts_account(self):
-        """The chart's outstanding receipts account, or an empty record."""
+    def _utility_outstanding_account(self, side):
+        """The chart's account of money on its way, or that of transfers.
+
+        :param str side: 'debit' for receipts, 'credit' for payments
+        """
         self.ensure_one()
         template = self.env["account.chart.template"].sudo().with_company(self.root_id)
         return (
             template.ref(
-                "account_journal_payment_debit_account_id", raise_if_not_found=False
+                f"account_journal_payment_{side}_account_id", raise_if_not_found=False
             )
             or self.sudo().transfer_account_id
         )

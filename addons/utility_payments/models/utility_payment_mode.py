@@ -168,7 +168,7 @@ class UtilityPaymentMode(models.Model):
         self.ensure_one()
         company = self.company_id
         Account = self.env["account.account"].sudo().with_company(company)
-        pattern = company._utility_outstanding_receipts_account()
+        pattern = company._utility_outstanding_account("debit")
         return Account.create(
             {
                 "name": self.env._("Outstanding Receipts: %(mode)s", mode=self.name),

@@ -132,8 +132,7 @@ class AccountPayment(models.Model):
     @api.model
     def _collect_receivable(self, item):
         """The receivable account of a consumer."""
-        partner = item.account.commercial_partner_id.with_company(item.company)
-        return partner.property_account_receivable_id
+        return item.account._get_receivable_account()
 
     @api.model
     def _collect_move_vals(self, item, accounts):
