@@ -1,7 +1,7 @@
 {
     "name": "Utility Credit Notes",
     "summary": "What a utility owes its consumers: credit notes, applied or refunded",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Payment",
     "website": "https://github.com/utility-payments/utility-payments",
     "author": "Utility Payments contributors, Odoo Community Association (OCA)",
@@ -15,6 +15,7 @@
         # Data
         "data/utility_credit_reason_data.xml",
         "data/tier_definition_data.xml",
+        "data/utility_tile_data.xml",
         # Reports, and the mail that carries one
         "report/credit_note_templates.xml",
         "report/credit_note_report.xml",

@@ -1,7 +1,7 @@
 {
     "name": "Utility Payments",
     "summary": "Record, receipt and trace the payments of a utility's consumers",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Accounting/Payment",
     "website": "https://github.com/utility-payments/utility-payments",
     "author": "Utility Payments contributors, Odoo Community Association (OCA)",
@@ -19,11 +19,14 @@
         "security/utility_approval_security.xml",
         "security/utility_payment_adjustment_security.xml",
         "security/utility_webhook_security.xml",
+        "security/utility_figures_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/account_payment_method_data.xml",
         "data/utility_payment_channel_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_cron_figures_data.xml",
+        "data/utility_tile_data.xml",
         "data/tier_definition_data.xml",
         # Reports, and the mail that carries one
         "report/receipt_templates.xml",

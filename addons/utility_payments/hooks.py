@@ -1,10 +1,15 @@
 def post_init_hook(env):
-    """Give every company its channels, payment modes, journals and num formats."""
+    """Give every company what it needs, and count the documents that are there."""
+    # Channels, payment modes, journals and num formats
     env["res.company"].search([])._utility_setup()
+    env["utility.collection.day"]._recount()
 
 
 def uninstall_hook(env):
-    """Leave the journals' method lines, which posted payments were booked with."""
+    """Leave what others need: see each step."""
+    # They would write into a table that is gone
+    env["utility.collection.day"]._drop_triggers()
+    # Posted payments were booked with these method lines
     ours = env.ref("utility_payments.account_payment_method_utility_in")
     lines = env["account.payment.method.line"].search(
         [("payment_method_id", "=", ours.id)]

@@ -21,6 +21,7 @@ from . import (
     utility_credit_note_use,
     utility_credit_note_refund,
     utility_credit_reason,
+    utility_figure,
     utility_payment_adjustment,
     utility_payment_event,
 )

@@ -29,3 +29,6 @@ from . import (
     utility_webhook,
     utility_webhook_delivery,
 )
+
+# Extends what the others define
+from . import figures

@@ -40,6 +40,7 @@ _DOORS_ONLY = frozenset(
         "outstanding_account_id",
         "payment_method_line_id",
         "processing_days",
+        "returned_on",
         "settlement_state",
         "state",
         "utility_state",
@@ -100,6 +101,11 @@ class AccountPayment(models.Model):
         string="Payment Status",
         copy=False,
         readonly=True,
+    )
+    returned_on = fields.Date(
+        copy=False,
+        readonly=True,
+        help="Day of the entry that took the money back (RCN-07).",
     )
     gateway_state = fields.Selection(
         selection=[
@@ -345,6 +351,7 @@ class AccountPayment(models.Model):
         :param note: short text, such as the recipient of an e-mail
         :return: the events
         """
+        self.company_id._figures_changed()
         return (
             self.env["utility.payment.event"]
             .sudo()

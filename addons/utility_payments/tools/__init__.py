@@ -1,1 +1,1 @@
-from . import allocation, amounts, collection
+from . import allocation, amounts, collection, figure_scope, period

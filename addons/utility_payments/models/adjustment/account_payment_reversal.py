@@ -77,7 +77,12 @@ class AccountPayment(models.Model):
             money = self._money_line()
             plan.append((mirror[money], money, None))
         self._match_in_order(plan)
-        self.utility_state = state
+        self.write(
+            {
+                "utility_state": state,
+                "returned_on": entry.date if state == "returned" else False,
+            }
+        )
         self._queue_webhooks("returned")
         return entry, sentences
 

@@ -1,0 +1,18 @@
+from odoo import SUPERUSER_ID, api
+
+
+def migrate(cr, version):
+    """Date the returns of before, and count all that was collected."""
+    # By the entry that took the money back
+    cr.execute(
+        """
+        UPDATE account_payment payment
+           SET returned_on = entry.date
+          FROM utility_payment_adjustment adjustment
+          JOIN account_move entry ON entry.id = adjustment.reversal_move_id
+         WHERE adjustment.payment_id = payment.id
+           AND payment.utility_state = 'returned'
+           AND payment.returned_on IS NULL
+        """
+    )
+    api.Environment(cr, SUPERUSER_ID, {})["utility.collection.day"]._recount()

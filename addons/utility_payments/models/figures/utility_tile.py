@@ -1,0 +1,183 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class UtilityTile(models.Model):
+    """A tile of the landing page: which figure it shows, and how (KPI-05).
+
+    Add-ons contribute tiles as data; each user chooses, orders and gives targets
+    (`utility.tile.choice`).
+    """
+
+    _name = "utility.tile"
+    _description = "Landing Page Tile"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    figure = fields.Char(required=True, help="Key in the result of collection_figures.")
+    definition = fields.Text(
+        required=True, translate=True, help="What the figure counts, told to the user."
+    )
+    display = fields.Selection(
+        selection=[
+            ("money", "Amount"),
+            ("count", "Number"),
+            ("percent", "Percent"),
+            ("days", "Days"),
+        ],
+        required=True,
+        default="money",
+    )
+    better = fields.Selection(
+        selection=[("up", "More is better"), ("down", "Less is better")],
+        help="Which direction of change is good; empty: neither.",
+    )
+    period_bound = fields.Boolean(
+        default=True, help="Whether it follows the chosen period, or tells of now."
+    )
+    sequence = fields.Integer(default=100)
+    shown = fields.Boolean(
+        string="Shown at First", default=True, help="Until a user chooses otherwise."
+    )
+    target = fields.Float(help="Until a user gives a target of their own; 0: none.")
+    group_ids = fields.Many2many(
+        comodel_name="res.groups",
+        string="Only for",
+        help="Roles that may see it; empty: all staff of the office.",
+    )
+    choice_ids = fields.One2many(
+        comodel_name="utility.tile.choice", inverse_name="tile_id"
+    )
+
+    _figure_unique = models.Constraint(
+        "unique(figure)", "There is a tile of this figure already."
+    )
+
+    # -------------------------------------------------------------------------
+    # PUBLIC METHODS: the landing page
+    # -------------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def read_landing(self, date_from, date_to, scope=None):
+        """All that the head of the landing page shows, with one call (LST-01).
+
+        :param date_from, date_to, scope: see `account.payment.collection_figures`
+        :return: ``tiles``: those of the user, in their order, each as in `read_choices`
+            with `value`, `count`, `previous`, `change_percent`, `model`, `domain`, and
+            ``available``, False for a tile whose add-on is gone;
+            ``compared_from``, ``compared_to``: the period compared with;
+            ``currency_id``; ``empty``: whether nothing was ever recorded
+        :raises UserError: see `collection_figures`
+        """
+        Figure = self.env["utility.figure"]
+        tiles = [tile for tile in self.read_choices() if tile["shown"]]
+        known = Figure._figures()
+        scope = dict(scope or {})
+        resolved = Figure._resolve_scope(date_from, date_to, scope)
+        figures = Figure._read(
+            date_from,
+            date_to,
+            scope | {"figures": [t["figure"] for t in tiles if t["figure"] in known]},
+        )
+        nothing = Figure._figure(False, 0, False, [])
+        return {
+            "tiles": [
+                tile
+                | figures.get(tile["figure"], nothing)
+                | {"available": tile["figure"] in known}
+                for tile in tiles
+            ],
+            "compared_from": fields.Date.to_string(resolved.compared.first),
+            "compared_to": fields.Date.to_string(resolved.compared.last),
+            "currency_id": resolved.currency.id,
+            "empty": not self.env["account.payment"].search_count(
+                [("utility_account_id", "!=", False)], limit=1
+            ),
+        }
+
+    @api.model
+    @api.readonly
+    def read_choices(self):
+        """All tiles that the user may see, in their order.
+
+        :return: list of {`id`, `figure`, `name`, `definition`, `display`, `better`,
+            `period_bound`, `shown`, `target`}
+        """
+        self.env["utility.figure"]._check_reader()
+        groups = self.env.user.all_group_ids
+        tiles = self.search([]).filtered(
+            lambda tile: not tile.sudo().group_ids or tile.sudo().group_ids & groups
+        )
+        chosen = {
+            choice.tile_id: choice
+            for choice in self.env["utility.tile.choice"].search(
+                [("user_id", "=", self.env.uid)]
+            )
+        }
+        rows = [
+            {
+                "id": tile.id,
+                "figure": tile.figure,
+                "name": tile.name,
+                "definition": tile.definition,
+                "display": tile.display,
+                "better": tile.better,
+                "period_bound": tile.period_bound,
+                "shown": chosen[tile].shown if tile in chosen else tile.shown,
+                "target": chosen[tile].target if tile in chosen else tile.target,
+            }
+            for tile in tiles
+        ]
+        # A tile that came with a new add-on stands behind what the user ordered.
+        order = {tile.id: choice.sequence for tile, choice in chosen.items()}
+        last = len(chosen) + 1
+        rows.sort(key=lambda row: order.get(row["id"], last))
+        return rows
+
+    @api.model
+    def save_choices(self, choices):
+        """Keep which tiles the user wants, in which order, with which targets.
+
+        :param choices: list of {`id`, `shown`, `target`}, in the order wanted
+        :return: True
+        :raises UserError: on a target that isn't a number
+        """
+        self.env["utility.figure"]._check_reader()
+        for choice in choices:
+            target = choice.get("target") or 0
+            if not isinstance(target, (int, float)) or not abs(target) < 1e15:
+                raise UserError(
+                    self.env._(
+                        "“%(target)s” can't be a target: write a number.", target=target
+                    )
+                )
+        Choice = self.env["utility.tile.choice"]
+        existing = {
+            choice.tile_id.id: choice
+            for choice in Choice.search([("user_id", "=", self.env.uid)])
+        }
+        new = []
+        for sequence, choice in enumerate(choices, start=1):
+            vals = {
+                "sequence": sequence,
+                "shown": bool(choice.get("shown")),
+                "target": choice.get("target") or 0,
+            }
+            if choice["id"] in existing:
+                existing[choice["id"]].write(vals)
+            else:
+                new.append(vals | {"tile_id": choice["id"]})
+        Choice.create(new)
+        return True
+
+    @api.model
+    def reset_choices(self):
+        """Forget the user's choices: the tiles are as shipped again.
+
+        :return: True
+        """
+        self.env["utility.tile.choice"].search(
+            [("user_id", "=", self.env.uid)]
+        ).unlink()
+        return True

@@ -1,0 +1,82 @@
+"""Closed periods of days, and the periods that they are compared with (KPI-05)."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+# What a period is compared with
+PREVIOUS = "previous"
+PREVIOUS_TO_DATE = "previous_to_date"
+LAST_YEAR = "last_year"
+COMPARISONS = (PREVIOUS, PREVIOUS_TO_DATE, LAST_YEAR)
+
+
+@dataclass(frozen=True)
+class Period:
+    """All days from the first to the last, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self):
+        if self.first > self.last:
+            raise ValueError(f"{self.first} is after {self.last}")
+
+    @property
+    def days(self):
+        """Number of days."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def months(self):
+        """Number of calendar months, 0 unless it is made of whole ones."""
+        if self.first.day != 1 or self.last != month_end(self.last):
+            return 0
+        years = self.last.year - self.first.year
+        return 12 * years + self.last.month - self.first.month + 1
+
+    def compared(self, how, today):
+        """The period that this one is compared with.
+
+        :param str how: 'previous', the same number of months or days right before;
+            'previous_to_date', of that only as many days as have passed of this
+            period, so that a running month isn't measured against a whole one;
+            'last_year', the same days a year before
+        :param date today: tells how much of this period has passed
+        :raises ValueError: on another word
+        """
+        if how == LAST_YEAR:
+            return Period(
+                shift_months(self.first, -12),
+                month_end(shift_months(self.last, -12))
+                if self.months
+                else shift_months(self.last, -12),
+            )
+        if how not in COMPARISONS:
+            raise ValueError(how)
+        before = self._before()
+        if how == PREVIOUS_TO_DATE and self.first <= today < self.last:
+            passed = (today - self.first).days
+            return Period(before.first, min(before.last, before.first + passed * _DAY))
+        return before
+
+    def _before(self):
+        last = self.first - _DAY
+        if self.months:
+            return Period(shift_months(self.first, -self.months), last)
+        return Period(self.first - self.days * _DAY, last)
+
+
+_DAY = timedelta(days=1)
+
+
+def month_end(day):
+    """The last day of the month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def shift_months(day, count):
+    """The same day of another month, or its last day where it is shorter."""
+    month = 12 * day.year + day.month - 1 + count
+    first = date(month // 12, month % 12 + 1, 1)
+    return first.replace(day=min(day.day, month_end(first).day))
