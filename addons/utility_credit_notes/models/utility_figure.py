@@ -12,6 +12,12 @@ class UtilityFigure(models.AbstractModel):
         }
 
     @api.model
+    def _record_actions(self):
+        return super()._record_actions() | {
+            "utility.credit.note": "utility_credit_notes.utility_credit_note_action"
+        }
+
+    @api.model
     def _figure_credit_notes_to_approve(self, scope):
         """CRN-13: notes that wait for a signature."""
         return self._figure_waiting(

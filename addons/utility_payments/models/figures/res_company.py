@@ -5,7 +5,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _figures_changed(self):
-        """Tell open landing pages, after the commit, to read their figures anew (LST-01).
+        """Tell open landing pages, after the commit, to read anew (LST-01).
 
         To call wherever something changes what a tile counts. The message carries no
         figure: what a user may see is decided when the page asks. One message for each

@@ -315,7 +315,7 @@ class UtilityCollectionDay(models.Model):
 
     @api.model
     def _recount(self):
-        """Count everything anew: after facts changed, or data came in beside triggers."""
+        """Count anew: after facts changed, or data came in beside triggers."""
         self.env.flush_all()
         keys = ", ".join(_KEYS)
         measures = ", ".join(self._measures())

@@ -81,6 +81,50 @@ class UtilityFigure(models.AbstractModel):
         return result
 
     @api.model
+    def _record_actions(self):
+        """The screen that shows the records of each model behind figures.
+
+        :return: XML ids of window actions
+        :rtype: dict[str, str]
+        """
+        return {
+            "account.payment": "utility_payments.account_payment_action",
+            "account.move": "utility_consumers.account_move_bills_action",
+            "utility.account": "utility_consumers.utility_account_action",
+            "utility.payment.adjustment": (
+                "utility_payments.utility_payment_adjustment_action"
+            ),
+        }
+
+    @api.model
+    def open_records(self, model, domain, name):
+        """The screen of exactly these records: where every drill-down leads (KPI-05).
+
+        :param str model: as in a figure, a part of a chart, or an alert
+        :param list domain: likewise
+        :param str name: title of the screen
+        :return: a window action
+        """
+        xml_id = self._record_actions().get(model)
+        action = (
+            self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+            if xml_id
+            else {
+                "type": "ir.actions.act_window",
+                "res_model": model,
+                "views": [[False, "list"], [False, "form"]],
+            }
+        )
+        return action | {
+            "name": name,
+            "display_name": name,
+            "domain": domain,
+            # Filters that the screen would switch on by itself hide records
+            "context": {"create": False, "utility_payments": True},
+            "path": False,
+        }
+
+    @api.model
     def _resolve_scope(self, date_from, date_to, scope):
         """Check the arguments of a caller and turn them into a FigureScope."""
         self._check_reader()
