@@ -39,6 +39,8 @@
         "views/account_payment_views.xml",
         "views/utility_payment_adjustment_views.xml",
         "views/utility_account_views.xml",
+        "views/account_move_line_views.xml",
+        "views/utility_payment_allocation_views.xml",
         "views/utility_payment_channel_views.xml",
         "views/utility_payment_mode_views.xml",
         "views/utility_webhook_delivery_views.xml",
@@ -52,6 +54,7 @@
         "wizards/utility_record_payment_entry_views.xml",
         # Menus last: they name the actions
         "views/utility_payments_menus.xml",
+        "views/utility_reporting_menus.xml",
     ],
     "demo": [
         "demo/utility_payments_demo.xml",

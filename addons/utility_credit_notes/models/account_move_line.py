@@ -12,3 +12,10 @@ class AccountMoveLine(models.Model):
         readonly=True,
         help="The credit note whose money this item carries.",
     )
+
+    def action_open_utility_item(self):
+        """Override of `utility_payments`: the money of a credit note leads to it."""
+        self.ensure_one()
+        if note := self.utility_credit_note_ids[:1]:
+            return note.action_view_details()
+        return super().action_open_utility_item()

@@ -19,6 +19,7 @@ from . import (
     test_record_collections,
     test_record_derived,
     test_record_garbage,
+    test_record_lists,
     test_record_payment_form,
     test_record_rejections,
     test_sample,

@@ -1,8 +1,11 @@
 from contextlib import contextmanager
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -102,3 +105,24 @@ class PaymentsCommon(AccountTestInvoicingCommon):
     def assertLedgerSound(self):
         findings = self.company._utility_check_ledger()
         self.assertEqual([f for f in findings if f["level"] == "error"], [])
+
+    def assertSearchRuns(self, model, search_view, user):
+        """Every field, filter and group-by of a search view runs, as this user.
+
+        :param str model: the model that is searched
+        :param search_view: record of ir.ui.view
+        :param user: whose rights and time zone count
+        """
+        Model = self.env[model].with_user(user)
+        view = Model.get_views([(search_view.id, "search")])["views"]["search"]
+        arch = etree.fromstring(view["arch"])
+        for node in arch.xpath("//field"):
+            Model.search([(node.get("name"), "ilike", "x")], limit=1)
+        for node in arch.xpath("//filter"):
+            if node.get("domain"):
+                Model.search(safe_eval(node.get("domain"), {"uid": user.id}), limit=1)
+            if node.get("date"):
+                self.assertIn(node.get("date"), Model._fields)
+            group = safe_eval(node.get("context") or "{}").get("group_by")
+            if group:
+                Model.formatted_read_group([], [group], ["__count"])

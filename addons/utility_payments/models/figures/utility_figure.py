@@ -90,7 +90,11 @@ class UtilityFigure(models.AbstractModel):
         return {
             "account.payment": "utility_payments.account_payment_action",
             "account.move": "utility_consumers.account_move_bills_action",
+            "account.move.line": "utility_payments.account_move_line_open_items_action",
             "utility.account": "utility_consumers.utility_account_action",
+            "utility.payment.allocation": (
+                "utility_payments.utility_payment_allocation_action"
+            ),
             "utility.payment.adjustment": (
                 "utility_payments.utility_payment_adjustment_action"
             ),
