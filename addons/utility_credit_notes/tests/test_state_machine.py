@@ -23,6 +23,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.utility_payments.tests.figures_common import FigureChecks
+
 from .common import CreditNotesCommon
 from .ledger_model import LedgerModel, Refused
 
@@ -59,6 +61,7 @@ class CreditMachine(RuleBasedStateMachine):
         self.model = LedgerModel(range(len(self.accounts)))
 
     def teardown(self):
+        self.figures_are_exact()
         self.savepoint.close(rollback=True)
         self.env.invalidate_all()
 
@@ -529,6 +532,31 @@ class CreditMachine(RuleBasedStateMachine):
         findings = self.case.company._utility_check_ledger()
         assert [row for row in findings if row["level"] == "error"] == []
 
+    def figures_are_exact(self):
+        """KPI-05, T18: each tile is what a recount of its records gives."""
+        today = self.case.company._utility_today()
+        channel = self.env["utility.payment.channel"].search([], limit=1)
+        for first, scope in (
+            (today, {}),
+            (today.replace(day=1), {"channel_ids": channel.ids}),
+            (today.replace(year=today.year - 3), {}),
+        ):
+            figures = self.case.assertFiguresExact(first, today, **scope)
+            collected = self.env["account.payment"].search(
+                [
+                    ("utility_account_id", "in", [a.id for a in self.accounts]),
+                    ("payment_type", "=", "inbound"),
+                    ("utility_state", "in", ["posted", "returned"]),
+                    ("date", ">=", first),
+                    ("date", "<=", today),
+                    *([("channel_id", "=", channel.id)] if scope else []),
+                ]
+            )
+            # In cents, by nothing that the figure is made of
+            assert cents(figures["total_collected"]["value"]) == sum(
+                cents(payment.amount) for payment in collected
+            )
+
     @invariant()
     def nobody_is_asked_in_vain(self):
         """Who opens the list of approvals finds only what waits for one."""
@@ -542,7 +570,7 @@ _OPEN = ("waiting", "pending")
 
 
 @tagged("post_install", "-at_install")
-class TestStateMachine(CreditNotesCommon):
+class TestStateMachine(FigureChecks, CreditNotesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

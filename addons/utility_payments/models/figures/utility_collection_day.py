@@ -330,6 +330,52 @@ class UtilityCollectionDay(models.Model):
         self.invalidate_model()
 
     @api.model
+    def _find_differences(self, companies):
+        """Compare the sums with a full recount.
+
+        :return: list of (name of the company, day, measure, stored, counted)
+        """
+        self.env.flush_all()
+        keys = SQL(", ").join(map(SQL.identifier, _KEYS))
+        sums = SQL(", ").join(
+            SQL("SUM(%(name)s) AS %(name)s", name=SQL.identifier(name))
+            for name in self._measures()
+        )
+        values = SQL(", ").join(
+            SQL("(%s, %s)", name, SQL.identifier(name)) for name in self._measures()
+        )
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH total AS (
+                    SELECT TRUE AS stored, %(keys)s, %(sums)s
+                      FROM utility_collection_day GROUP BY %(keys)s
+                 UNION ALL
+                    SELECT FALSE, %(keys)s, %(sums)s
+                      FROM (%(facts)s) AS fact GROUP BY %(keys)s
+                ), pair AS (
+                    SELECT %(keys)s, name,
+                           COALESCE(SUM(value) FILTER (WHERE stored), 0) AS stored,
+                           COALESCE(SUM(value) FILTER (WHERE NOT stored), 0) AS counted
+                      FROM total
+                CROSS JOIN LATERAL (VALUES %(values)s) AS measure(name, value)
+                     GROUP BY %(keys)s, name
+                )
+                SELECT company.name, pair.date, pair.name, pair.stored, pair.counted
+                  FROM pair
+                  JOIN res_company company ON company.id = pair.company_id
+                 WHERE pair.stored != pair.counted AND company.id = ANY(%(companies)s)
+                 ORDER BY pair.date, pair.name
+                """,
+                keys=keys,
+                sums=sums,
+                values=values,
+                facts=SQL(self._facts_query()),
+                companies=companies.ids,
+            )
+        )
+
+    @api.model
     def _cron_fold(self, limit=200):
         """Fold the rows of each key into one, a number of days at a time.
 

@@ -31,5 +31,9 @@ class UtilityPaymentAllocation(models.Model):
     @api.depends("payment_id", "move_id")
     def _compute_collection_days(self):
         for allocation in self:
-            billed, paid = allocation.move_id.invoice_date, allocation.payment_id.date
-            allocation.collection_days = (paid - billed).days if billed and paid else 0
+            paid, document = allocation.payment_id.date, allocation.move_id
+            # The debt of a returned payment is an entry: it has no invoice date
+            owed_since = document.invoice_date or document.date
+            allocation.collection_days = (
+                (paid - owed_since).days if paid and owed_since else 0
+            )
