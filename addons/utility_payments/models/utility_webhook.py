@@ -1,7 +1,7 @@
 import secrets
 from urllib.parse import urlsplit
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 EVENTS = ("posted", "failed", "returned")
@@ -78,6 +78,42 @@ class UtilityWebhook(models.Model):
 
         :param str event: posted, failed or returned
         """
-        return self.sudo().search(
-            [("company_id", "in", companies.ids), (f"on_{event}", "=", True)]
-        )
+        wanted = [
+            webhook_id
+            for webhook_id, company_id in self._ids_by_event()[event]
+            if company_id in companies.ids
+        ]
+        return self.sudo().browse(wanted).exists()
+
+    @api.model
+    @tools.ormcache()
+    def _ids_by_event(self):
+        """Ids of the active webhooks, with those of their companies, by event.
+
+        Kept in memory: every payment asks, and most utilities have few or none.
+        """
+        webhooks = self.sudo().search([])
+        return {
+            event: tuple(
+                (webhook.id, webhook.company_id.id)
+                for webhook in webhooks
+                if webhook[f"on_{event}"]
+            )
+            for event in EVENTS
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        webhooks = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return webhooks
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

@@ -153,6 +153,27 @@ class TestWebhooks(PaymentsCommon):
         self.record_one(145.50)
         self.assertFalse(self.messages())
 
+    def test_changes_count_at_once(self):
+        """CFG-03: switched off, on, added, archived, deleted: the next payment knows."""
+        self.make_bill(500.0)
+
+        def told():
+            before = self.messages()
+            self.record_one(10)
+            return (self.messages() - before).webhook_id
+
+        self.assertEqual(told(), self.webhook)
+        self.webhook.on_posted = False
+        self.assertFalse(told())
+        other = self.webhook.copy({"on_posted": True})
+        self.assertEqual(told(), other)
+        self.webhook.on_posted = True
+        self.assertEqual(told(), self.webhook + other)
+        other.active = False
+        self.assertEqual(told(), self.webhook)
+        self.webhook.unlink()
+        self.assertFalse(told())
+
     def test_rights(self):
         """ROL-01: webhooks and their secrets are for Billing Managers."""
         for user in (self.clerk, self.collector):

@@ -2,6 +2,9 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, models
 
+# A longer batch reads them as it goes on, and forgets them.
+_READ_TOGETHER = 500
+
 
 class AccountPayment(models.Model):
     """Stage: codes, numbers and names become records, one query for each kind."""
@@ -61,6 +64,19 @@ class AccountPayment(models.Model):
                 continue
             item.account = account.sudo()
             item.company = item.account.company_id
+        self._collect_read_contacts(self._collect_alive(batch))
+
+    @api.model
+    def _collect_read_contacts(self, batch):
+        """Read the contacts that the stages need together, not one after the other."""
+        accounts = self.env["utility.account"].sudo()
+        accounts = accounts.union(*(item.account for item in batch[:_READ_TOGETHER]))
+        contacts = (
+            self.env.user.sudo().partner_id
+            | accounts.company_id.partner_id
+            | accounts.commercial_partner_id
+        )
+        contacts.mapped("tz")
 
     @api.model
     def _collect_resolve_codes(self, batch):

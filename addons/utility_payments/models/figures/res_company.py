@@ -13,13 +13,17 @@ class ResCompany(models.Model):
         company and transaction, to the staff's groups, which their browsers listen to.
         """
         told = self.env.cr.precommit.data.setdefault("utility_figures_told", set())
+        # From the cache: each payment comes along here.
+        staff = self.env["res.groups"].browse(
+            self.env["ir.model.data"]._xmlid_to_res_id(
+                "utility_consumers.group_customer_executive"
+            )
+        )
         for company in self:
             if company.id in told:
                 continue
             told.add(company.id)
-            self.env.ref("utility_consumers.group_customer_executive")._bus_send(
-                "utility_payments/figures", {"company_id": company.id}
-            )
+            staff._bus_send("utility_payments/figures", {"company_id": company.id})
         self.env.cr.precommit.add(told.clear)
 
     def _utility_ledger_checks(self):

@@ -315,12 +315,16 @@ class UtilityCollectionDay(models.Model):
 
     @api.model
     def _recount(self):
-        """Count anew: after facts changed, or data came in beside triggers."""
+        """Count anew: after facts changed, or data came in beside triggers.
+
+        Exact while payments are recorded, and nobody waits: what is deleted and what is
+        counted is of one snapshot, and the rows of later transactions stay.
+        """
         self.env.flush_all()
         keys = ", ".join(_KEYS)
         measures = ", ".join(self._measures())
         sums = ", ".join(f"SUM({name})" for name in self._measures())
-        self.env.cr.execute("TRUNCATE utility_collection_day")
+        self.env.cr.execute("DELETE FROM utility_collection_day")
         # pylint: disable-next=sql-injection
         self.env.cr.execute(
             f"INSERT INTO utility_collection_day ({keys}, {measures})"
