@@ -136,7 +136,7 @@ def test_fold_while_cashiers_work(counter):
 
 @pytest.mark.parametrize("work", [fold, recount])
 def test_cashiers_do_not_wait(counter, held_up, work):
-    """A payment is recorded while a fold, or a recount, has deleted and not committed."""
+    """Payments are recorded while a fold or a recount has deleted, uncommitted."""
     numbers = counter.accounts(CASHIERS, bills=(1000.0,))
     stop = threading.Event()
     deleting = (

@@ -92,7 +92,7 @@ class UtilityWebhook(models.Model):
 
         Kept in memory: every payment asks, and most utilities have few or none.
         """
-        webhooks = self.sudo().search([])
+        webhooks = self.sudo().search([("active", "=", True)])
         return {
             event: tuple(
                 (webhook.id, webhook.company_id.id)

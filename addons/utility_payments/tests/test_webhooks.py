@@ -154,7 +154,7 @@ class TestWebhooks(PaymentsCommon):
         self.assertFalse(self.messages())
 
     def test_changes_count_at_once(self):
-        """CFG-03: switched off, on, added, archived, deleted: the next payment knows."""
+        """CFG-03: switched off, on, added, archived, deleted: known at once."""
         self.make_bill(500.0)
 
         def told():

@@ -108,7 +108,7 @@ class UtilityTile(models.Model):
         groups = self.env.user.all_group_ids
         # A dozen or two, and all are wanted
         # pylint: disable-next=no-search-all
-        tiles = self.search([]).filtered(
+        tiles = self.search([("figure", "!=", False)]).filtered(
             lambda tile: not tile.sudo().group_ids or tile.sudo().group_ids & groups
         )
         chosen = {
