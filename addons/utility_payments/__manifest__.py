@@ -20,12 +20,14 @@
         "security/utility_payment_adjustment_security.xml",
         "security/utility_webhook_security.xml",
         "security/utility_figures_security.xml",
+        "security/utility_usage_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/account_payment_method_data.xml",
         "data/utility_payment_channel_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_figures_data.xml",
+        "data/ir_cron_usage_data.xml",
         "data/utility_tile_data.xml",
         "data/tier_definition_data.xml",
         # Reports, and the mail that carries one
@@ -45,7 +47,9 @@
         "views/utility_payment_mode_views.xml",
         "views/utility_webhook_delivery_views.xml",
         "views/utility_webhook_views.xml",
+        "views/utility_usage_event_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_usage_views.xml",
         # Wizards
         "wizards/utility_approval_refusal_views.xml",
         "wizards/utility_payment_history_views.xml",
@@ -55,6 +59,8 @@
         # Menus last: they name the actions
         "views/utility_payments_menus.xml",
         "views/utility_reporting_menus.xml",
+        "views/utility_usage_menus.xml",
+        "data/ir_filters_usage_data.xml",
     ],
     "demo": [
         "demo/utility_payments_demo.xml",

@@ -1,2 +1,3 @@
 from . import utility_demo
 from . import utility_demo_adjustments
+from . import utility_demo_usage

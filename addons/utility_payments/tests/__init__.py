@@ -27,5 +27,6 @@ from . import (
     test_sample,
     test_setup_company,
     test_statement,
+    test_usage,
     test_webhooks,
 )

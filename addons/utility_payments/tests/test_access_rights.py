@@ -14,6 +14,8 @@ _MATRIX = {
     "utility.payment.key": ("", "", "", "", ""),
     "utility.payment.adjustment": ("crw", "crw", "crw", "r", ""),
     "utility.payment.adjustment.document": ("crwd", "crwd", "crwd", "r", ""),
+    "utility.usage.event": ("", "", "r", "", ""),
+    "utility.usage.subject": ("", "", "r", "", ""),
     "account.payment": ("r", "r", "r", "r", ""),
     "account.partial.reconcile": ("", "", "", "", ""),
     "account.bank.statement.line": ("", "", "", "", ""),

@@ -26,6 +26,10 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         currency_field="currency_id",
     )
+    utility_usage = fields.Boolean(related="company_id.utility_usage", readonly=False)
+    utility_usage_days = fields.Integer(
+        related="company_id.utility_usage_days", readonly=False
+    )
     utility_has_chart = fields.Boolean(compute="_compute_utility_has_chart")
 
     @api.depends("company_id")

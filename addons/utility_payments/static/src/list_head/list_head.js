@@ -4,6 +4,7 @@ import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
+import { useUsageFilters } from "../usage/usage_filters";
 import { ListFilters } from "./list_filters";
 import { PaymentTabs } from "./payment_tabs";
 
@@ -12,6 +13,10 @@ export class ListHead extends Component {
     static template = "utility_payments.ListHead";
     static components = { ListFilters, PaymentTabs };
     static props = {};
+
+    setup() {
+        useUsageFilters(this.env.searchModel);
+    }
 
     /** A list of what belongs to something else has a way back instead of tabs. */
     get hasTabs() {
