@@ -54,8 +54,8 @@ class UtilityUsageEvent(models.Model):
       session of one day together; it is a keyed hash that leads back to nobody.
     - Times are cut to the hour, so that an event can't be laid beside a payment or a
       log to see who it was.
-    - Nothing of a consumer: every value is one of a vocabulary, a number in a range, or a
-      link to what is configured. What isn't is dropped, and no text is stored.
+    - Nothing of a consumer: every value is one of a vocabulary, a number in a range, or
+      a link to what is configured. What isn't is dropped, and no text is stored.
 
     A company switches it on (`res.company.utility_usage`) and says how long it is kept.
     """
@@ -287,7 +287,7 @@ class UtilityUsageEvent(models.Model):
         :param str event: one of the selection of `event`
         :param company: `res.company`; by default that of the environment
         :param values: `subject` (str), `duration` (float, seconds), `channel` and
-            `mode` (records), `contact_mode`, `inquiry_category`; others are `properties`
+            `mode` (records), `contact_mode`, `inquiry_category`; others are properties
         :return: how many were counted: 0 or 1
         """
         return self._log_many([{"event": event, **values}], company)
