@@ -9,6 +9,7 @@ from . import (
     test_amounts,
     test_figures,
     test_idempotency,
+    test_landing,
     test_ledger_check,
     test_native_ways,
     test_online_transaction,

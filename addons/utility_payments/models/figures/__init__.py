@@ -1,6 +1,8 @@
 from . import (
     account_payment,
+    ir_http,
     res_company,
+    res_users_settings,
     utility_collection_day,
     utility_figure,
     utility_payment_allocation,

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -64,10 +66,13 @@ class UtilityTile(models.Model):
 
         :param date_from, date_to, scope: see `account.payment.collection_figures`
         :return: ``tiles``: those of the user, in their order, each as in `read_choices`
-            with `value`, `count`, `previous`, `change_percent`, `model`, `domain`, and
-            ``available``, False for a tile whose add-on is gone;
+            with `value`, `count`, `previous`, `change_percent`, `model`, `domain`;
+            ``available``, False for a tile whose add-on is gone; and ``compared_from``,
+            ``compared_to``, the days that `previous` is of (of a figure that isn't
+            bound to the period: this weekday last week);
             ``compared_from``, ``compared_to``: the period compared with;
-            ``currency_id``; ``empty``: whether nothing was ever recorded
+            ``channels``: names of those it is limited to; ``currency_id``;
+            ``empty``: whether nothing was ever recorded
         :raises UserError: see `collection_figures`
         """
         Figure = self.env["utility.figure"]
@@ -81,19 +86,30 @@ class UtilityTile(models.Model):
             scope | {"figures": [t["figure"] for t in tiles if t["figure"] in known]},
         )
         nothing = Figure._figure(False, 0, False, [])
+        compared = self._days(resolved.compared.first, resolved.compared.last)
+        week_ago = self._days(*[resolved.today - timedelta(days=7)] * 2)
         return {
             "tiles": [
                 tile
                 | figures.get(tile["figure"], nothing)
                 | {"available": tile["figure"] in known}
+                | (compared if tile["period_bound"] else week_ago)
                 for tile in tiles
             ],
-            "compared_from": fields.Date.to_string(resolved.compared.first),
-            "compared_to": fields.Date.to_string(resolved.compared.last),
+            "channels": resolved.channels.mapped("display_name"),
+            **compared,
             "currency_id": resolved.currency.id,
             "empty": not self.env["account.payment"].search_count(
                 [("utility_account_id", "!=", False)], limit=1
             ),
+        }
+
+    @api.model
+    def _days(self, first, last):
+        """What a tile is compared with, as the browser gets it."""
+        return {
+            "compared_from": fields.Date.to_string(first),
+            "compared_to": fields.Date.to_string(last),
         }
 
     @api.model
@@ -106,11 +122,7 @@ class UtilityTile(models.Model):
         """
         self.env["utility.figure"]._check_reader()
         groups = self.env.user.all_group_ids
-        # A dozen or two, and all are wanted
-        # pylint: disable-next=no-search-all
-        tiles = self.search([("figure", "!=", False)]).filtered(
-            lambda tile: not tile.sudo().group_ids or tile.sudo().group_ids & groups
-        )
+        tiles = self.search([("group_ids", "in", [False, *groups.ids])])
         chosen = {
             choice.tile_id: choice
             for choice in self.env["utility.tile.choice"].search(
@@ -143,15 +155,22 @@ class UtilityTile(models.Model):
 
         :param choices: list of {`id`, `shown`, `target`}, in the order wanted
         :return: True
-        :raises UserError: on a target that isn't a number
+        :raises UserError: on a target that isn't a number, or a tile that is gone
         """
-        self.env["utility.figure"]._check_reader()
+        visible = {tile["id"] for tile in self.read_choices()}
         for choice in choices:
-            target = choice.get("target") or 0
-            if not isinstance(target, (int, float)) or not abs(target) < 1e15:
+            if choice.get("id") not in visible:
                 raise UserError(
                     self.env._(
-                        "“%(target)s” can't be a target: write a number.", target=target
+                        "A tile you chose isn't there any more: open the choice again."
+                    )
+                )
+            target = choice.get("target") or 0
+            if not isinstance(target, (int, float)) or not 0 <= target < 1e15:
+                raise UserError(
+                    self.env._(
+                        "“%(target)s” can't be a target: write a number of 0 or more.",
+                        target=target,
                     )
                 )
         Choice = self.env["utility.tile.choice"]

@@ -4,14 +4,15 @@ import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
+import { LandingHead } from "../landing/landing_head";
 import { useUsageFilters } from "../usage/usage_filters";
 import { ListFilters } from "./list_filters";
 import { PaymentTabs } from "./payment_tabs";
 
-/** What stands between the search bar and the rows: the tabs, and more filters. */
+/** Between the search bar and the rows: key figures, the tabs, and more filters. */
 export class ListHead extends Component {
     static template = "utility_payments.ListHead";
-    static components = { ListFilters, PaymentTabs };
+    static components = { LandingHead, ListFilters, PaymentTabs };
     static props = {};
 
     setup() {
