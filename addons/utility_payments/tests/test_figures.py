@@ -414,6 +414,7 @@ class TestFigures(FigureChecks, AdjustmentsCommon):
     def test_one_message_for_a_batch(self):
         """LST-01: open pages hear once of a batch, and no figure is in the message."""
         self.make_bill(200)
+        self.env.cr.flush()
         Bus = self.env["bus.bus"].sudo()
         ours = [("message", "like", "utility_payments/figures")]
         Bus.search(ours).unlink()

@@ -164,6 +164,9 @@ class UtilityApproval(models.AbstractModel):
 
     def write(self, vals):
         self._check_frozen(vals)
+        if "state" in vals:
+            # One more waits for a signature, or one less
+            self.company_id._figures_changed()
         return super().write(vals)
 
     def _check_frozen(self, vals):
