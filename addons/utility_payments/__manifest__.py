@@ -11,6 +11,7 @@
         "utility_consumers",
         "account_payment",
         "base_tier_validation",
+        "report_xlsx",
     ],
     "data": [
         # Security
@@ -35,6 +36,8 @@
         "report/receipt_report.xml",
         "report/statement_templates.xml",
         "report/statement_report.xml",
+        "report/regulatory_templates.xml",
+        "report/regulatory_report.xml",
         "data/mail_template_data.xml",
         "data/mail_template_statement_data.xml",
         # Views
@@ -53,6 +56,7 @@
         # Wizards
         "wizards/utility_approval_refusal_views.xml",
         "wizards/utility_payment_history_views.xml",
+        "wizards/utility_regulatory_report_views.xml",
         "wizards/utility_statement_views.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_record_payment_entry_views.xml",
@@ -61,6 +65,7 @@
         "views/utility_reporting_menus.xml",
         "views/utility_usage_menus.xml",
         "data/ir_filters_usage_data.xml",
+        "views/utility_regulatory_menus.xml",
     ],
     "demo": [
         "demo/utility_payments_demo.xml",

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class AccountMoveLine(models.Model):
@@ -19,3 +20,24 @@ class AccountMoveLine(models.Model):
         if note := self.utility_credit_note_ids[:1]:
             return note.action_view_details()
         return super().action_open_utility_item()
+
+    @api.model
+    def _movement_classes(self):
+        """Extend: credit that expired, and that was given back (KPI-07)."""
+        self.env["utility.credit.application"].flush_model()
+        return super()._movement_classes() | {
+            "expired": (
+                self.env._("Credit that expired"),
+                SQL(
+                    "EXISTS (SELECT FROM utility_credit_application used"
+                    " WHERE used.move_id = move.id AND used.kind = 'expired')"
+                ),
+            ),
+            "revived": (
+                self.env._("Expired credit that was revived"),
+                SQL(
+                    "EXISTS (SELECT FROM utility_credit_application used"
+                    " WHERE used.revival_move_id = move.id)"
+                ),
+            ),
+        }

@@ -75,6 +75,14 @@ class UtilityCreditApplication(models.Model):
     reversed_by = fields.Many2one(
         comodel_name="res.users", string="Undone By", readonly=True
     )
+    revival_move_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Revival",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        help="The entry that gave expired credit back.",
+    )
 
     def action_undo(self):
         """Undo applications: the documents are due again, the credit is open again.
@@ -156,6 +164,8 @@ class UtilityCreditApplication(models.Model):
                 )
             )
         moves = self.env["account.move"]._book_corrections(entries)
+        for row, move in zip(self, moves, strict=True):
+            row.revival_move_id = move
         self.env["account.payment"]._match_in_order(
             [
                 (move.line_ids[0], row.line_id, None)

@@ -11,6 +11,7 @@ from . import (
     test_expiry,
     test_record_payment_credit,
     test_refund,
+    test_regulatory_report,
     test_reminder,
     test_reversal,
     test_sample,

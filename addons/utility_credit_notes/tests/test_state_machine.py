@@ -24,6 +24,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.utility_payments.tests.figures_common import FigureChecks
+from odoo.addons.utility_payments.tools.period import Period, month_end
 
 from .common import CreditNotesCommon
 from .ledger_model import LedgerModel, Refused
@@ -59,6 +60,7 @@ class CreditMachine(RuleBasedStateMachine):
         self.today = case.company._utility_today()
         self.accounts = case.machine_accounts
         self.model = LedgerModel(range(len(self.accounts)))
+        self.turns = 0
 
     def teardown(self):
         self.figures_are_exact()
@@ -556,6 +558,18 @@ class CreditMachine(RuleBasedStateMachine):
             assert cents(figures["total_collected"]["value"]) == sum(
                 cents(payment.amount) for payment in collected
             )
+
+    @invariant()
+    def monthly_report_ties(self):
+        """KPI-07: all checks of this month's report are zero, now and then."""
+        self.turns += 1
+        if self.turns % 8:
+            return
+        checks = self.env["utility.regulatory.month"]._read_data(
+            self.case.company,
+            Period(self.today.replace(day=1), month_end(self.today)),
+        )["checks"]
+        assert not any(row["difference"] or row["ids"] for row in checks), checks
 
     @invariant()
     def nobody_is_asked_in_vain(self):

@@ -33,4 +33,4 @@ from . import (
 )
 
 # Extends what the others define
-from . import figures, usage
+from . import figures, regulatory, usage

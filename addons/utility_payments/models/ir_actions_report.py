@@ -23,6 +23,7 @@ class IrActionsReport(models.Model):
         """
         return {
             "utility_payments.report_receipt",
+            "utility_payments.report_regulatory",
             "utility_payments.report_statement",
         }
 

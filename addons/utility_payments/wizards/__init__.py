@@ -6,4 +6,5 @@ from . import utility_record_payment
 from . import utility_record_payment_line
 from . import utility_record_payment_tender
 from . import utility_record_payment_usage
+from . import utility_regulatory_report
 from . import utility_statement

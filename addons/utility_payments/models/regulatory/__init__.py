@@ -1,0 +1,1 @@
+from . import account_move_line, utility_regulatory_month
