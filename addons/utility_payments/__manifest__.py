@@ -22,6 +22,7 @@
         "security/utility_webhook_security.xml",
         "security/utility_figures_security.xml",
         "security/utility_usage_security.xml",
+        "security/utility_reporting_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/account_payment_method_data.xml",
@@ -53,6 +54,11 @@
         "views/utility_usage_event_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_usage_views.xml",
+        "report/utility_payment_report_views.xml",
+        "report/utility_allocation_report_views.xml",
+        "report/utility_collection_report_views.xml",
+        "report/utility_receivable_report_views.xml",
+        "report/utility_report_favourites.xml",
         # Wizards
         "wizards/utility_approval_refusal_views.xml",
         "wizards/utility_payment_history_views.xml",

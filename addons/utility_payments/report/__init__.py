@@ -2,3 +2,8 @@ from . import report_receipt
 from . import report_regulatory
 from . import report_regulatory_xlsx
 from . import report_statement
+from . import utility_report_mixin
+from . import utility_payment_report
+from . import utility_allocation_report
+from . import utility_collection_report
+from . import utility_receivable_report

@@ -25,6 +25,7 @@ from . import (
     test_record_lists,
     test_record_payment_form,
     test_record_rejections,
+    test_reports,
     test_sample,
     test_setup_company,
     test_statement,

@@ -1,0 +1,27 @@
+from odoo import api, fields, models
+
+
+class UtilityReportMixin(models.AbstractModel):
+    """What the report models have in common: whose figures, in which currency.
+
+    A report is a SELECT (`_table_query`) with one row for each record behind it, so
+    that whatever is summed opens the records it sums. All amounts are in company
+    currency. Joins that only describe are outer joins on a primary key: PostgreSQL
+    leaves them out where nothing of them is asked for.
+    """
+
+    _name = "utility.report.mixin"
+    _description = "Report on Payments"
+
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
+    category = fields.Selection(
+        selection=lambda self: self._selection_of("utility.account", "category"),
+        readonly=True,
+        help="Of the consumer, as it is today.",
+    )
+
+    @api.model
+    def _selection_of(self, model, name):
+        """The choices of another model's field, with what add-ons added to them."""
+        return self.env[model]._fields[name]._description_selection(self.env)
