@@ -30,8 +30,10 @@ class AccountMoveLine(models.Model):
         help="Whose debt or credit this receivable item is.",
     )
 
+    # Balances of all consumers are read from it alone.
     _utility_open_idx = models.Index(
-        "(utility_account_id, date_maturity) WHERE utility_account_id IS NOT NULL"
+        "(utility_account_id, date_maturity) INCLUDE (company_id, amount_residual)"
+        " WHERE utility_account_id IS NOT NULL"
         " AND parent_state = 'posted' AND reconciled IS NOT TRUE"
     )
 

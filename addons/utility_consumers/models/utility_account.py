@@ -633,7 +633,7 @@ class UtilityAccount(models.Model):
         )
         return [
             (account_id, float(payoff), float(late), float(credit))
-            for account_id, payoff, late, credit in rows
+            for account_id, payoff, late, credit, _debts in rows
         ]
 
     def _get_balance_select(self, condition, today):
@@ -662,7 +662,8 @@ class UtilityAccount(models.Model):
                    ), 0) AS late,
                    COALESCE(-SUM(line.amount_residual) FILTER (
                        WHERE line.amount_residual < 0
-                   ), 0) AS credit
+                   ), 0) AS credit,
+                   COUNT(*) FILTER (WHERE line.amount_residual > 0) AS debts
               FROM account_move_line line
              WHERE %(condition)s
                AND line.utility_account_id IS NOT NULL

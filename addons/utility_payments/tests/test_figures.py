@@ -391,6 +391,59 @@ class TestFigures(FigureChecks, AdjustmentsCommon):
         self.assertEqual(self.april(), before)
         self.assertLedgerSound()
 
+    def test_whole_months(self):
+        """KPI-05: sums read from months equal those of their days, folded or not."""
+        self.make_bill(900, date="2024-01-01", due_date="2024-02-29")
+        Day = self.env["utility.collection.day"]
+        Figure = self.env["utility.figure"].with_user(self.manager)
+        Figure = Figure.with_context(allowed_company_ids=self.company.ids)
+
+        def compare():
+            for first, last in (
+                ("2024-01-01", "2024-03-31"),
+                ("2024-01-31", "2024-04-01"),
+                ("2024-02-01", "2024-02-29"),
+                ("2024-02-02", "2024-03-30"),
+                ("2024-03-05", "2024-03-06"),
+                ("2023-06-15", "2025-06-15"),
+            ):
+                for compared in ("previous", "last_year"):
+                    scope = Figure._resolve_scope(first, last, {"compare": compared})
+                    [whole] = Day._read_sums(scope, Day._measures()).values()
+                    by_day = Day._read_sums(scope, Day._measures(), ["date"])
+                    for number in range(2):
+                        for name, value in whole[number].items():
+                            days = [sums[number][name] for sums in by_day.values()]
+                            self.assertEqual(value, sum(days), (first, last, name))
+
+        def fold():
+            with self.enter_registry_test_mode():
+                self.env.ref(
+                    "utility_payments.ir_cron_fold_collection_days"
+                ).method_direct_trigger()
+            self.env.invalidate_all()
+
+        for turn, date in enumerate(
+            ("2024-01-31", "2024-02-01", "2024-02-29", "2024-03-31", "2024-04-01")
+        ):
+            payment = self.record_one(10 + turn, date=date)[1]
+            compare()
+            if turn != 3:
+                fold()
+                compare()
+        self.adjust(payment, reversal_kind="returned")
+        compare()
+        fold()
+        compare()
+        self.assertLedgerSound()
+        self.env.cr.execute("UPDATE utility_collection_month SET amount = amount + 1")
+        errors = [
+            found["message"]
+            for found in self.company._utility_check_ledger()
+            if found["level"] == "error"
+        ]
+        self.assertTrue(errors)
+
     def test_difference_is_found(self):
         """T18: sums that were tampered with are told by the check of the ledger."""
         self.make_bill(200, date="2024-03-01", due_date="2024-04-15")

@@ -38,6 +38,27 @@ class TestPeriod(BaseCase):
         self.assertEqual(before.months, count)
         self.assertEqual(period.compared("last_year", day).months, count)
 
+    @given(DAYS, st.integers(0, 800))
+    def test_whole_months_inside(self, first, length):
+        """KPI-05: its whole months and what is left of it are the period, once."""
+        period = Period(first, first + timedelta(days=length))
+        whole = period.whole_months
+        if not whole:
+            # A month fits into no 30 days, and into each 61
+            self.assertLess(length, 61)
+            return
+        self.assertGreaterEqual(whole.months, 1)
+        parts = sorted([whole, *period.without(whole)], key=lambda part: part.first)
+        self.assertEqual(sum(part.days for part in parts), period.days)
+        self.assertEqual((parts[0].first, parts[-1].last), (first, period.last))
+        for part in parts:
+            self.assertTrue(part is whole or part.days <= 30)
+
+    def test_whole_months_at_the_end_of_time(self):
+        """KPI-05: the first and the last day that there is are no trouble."""
+        for first, last in ((date.min, date(1, 1, 9)), (date(9999, 12, 2), date.max)):
+            self.assertIsNone(Period(first, last).whole_months)
+
     @given(DAYS, st.integers(-600, 600))
     def test_shift_months(self, day, count):
         """T21: a month further is what an independent calculator says."""

@@ -35,6 +35,29 @@ class Period:
         years = self.last.year - self.first.year
         return 12 * years + self.last.month - self.first.month + 1
 
+    @property
+    def whole_months(self):
+        """The Period of the calendar months that lie in it, or None."""
+        first, last = self.first, self.last
+        if first.day != 1:
+            if month_end(first) >= last:
+                return None
+            first = month_end(first) + _DAY
+        if last != month_end(last):
+            if last.replace(day=1) <= first:
+                return None
+            last = last.replace(day=1) - _DAY
+        return Period(first, last)
+
+    def without(self, inner):
+        """The periods before and after a period that lies in this one."""
+        rests = []
+        if self.first < inner.first:
+            rests.append(Period(self.first, inner.first - _DAY))
+        if inner.last < self.last:
+            rests.append(Period(inner.last + _DAY, self.last))
+        return rests
+
     def compared(self, how, today):
         """The period that this one is compared with.
 

@@ -5,6 +5,7 @@ from . import (
     res_company,
     res_users_settings,
     utility_collection_day,
+    utility_collection_month,
     utility_figure,
     utility_payment_allocation,
     utility_tile,

@@ -53,7 +53,8 @@ class UtilityCollectionDay(models.Model):
     payment, an allocation, a document, or a consumer's category, in the transaction
     that makes the change, whoever makes it. So the sums equal a full recount at any
     moment, and two cashiers never wait for each other, because rows are only added; a
-    scheduled action folds those of one key into one.
+    scheduled action folds those of one key into one, and adds them to the sums of the
+    month (`utility.collection.month`), of which long periods are read.
 
     The facts, and so the definitions of the figures (docs/figures.md), are in `_facts`.
     """
@@ -93,8 +94,12 @@ class UtilityCollectionDay(models.Model):
     documents = fields.Integer(readonly=True, help="By the day they are due.")
     due_amount = fields.Monetary(readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
+    folded = fields.Boolean(
+        readonly=True, help="Whether it is part of the sums of its month."
+    )
 
     _day_idx = models.Index("(company_id, date)")
+    _fresh_idx = models.Index("(company_id, date) WHERE folded IS NOT TRUE")
 
     # -------------------------------------------------------------------------
     # DEFINITIONS
@@ -321,25 +326,72 @@ class UtilityCollectionDay(models.Model):
         counted is of one snapshot, and the rows of later transactions stay.
         """
         self.env.flush_all()
-        keys = ", ".join(_KEYS)
-        measures = ", ".join(self._measures())
-        sums = ", ".join(f"SUM({name})" for name in self._measures())
-        self.env.cr.execute("DELETE FROM utility_collection_day")
+        parts = self._parts()
+        for table in ("day", "month"):
+            # pylint: disable-next=sql-injection
+            self.env.cr.execute(f"DELETE FROM utility_collection_{table}")
+        # Only names and expressions of this file: nothing to escape
         # pylint: disable-next=sql-injection
         self.env.cr.execute(
-            f"INSERT INTO utility_collection_day ({keys}, {measures})"
-            f" SELECT {keys}, {sums} FROM ({self._facts_query()}) AS fact"
-            f" GROUP BY {keys}"
+            """
+            INSERT INTO utility_collection_day ({keys}, {measures}, folded)
+            SELECT {keys}, {sums}, TRUE FROM ({facts}) AS fact GROUP BY {keys}
+            """.format(facts=self._facts_query(), **parts)
         )
+        # pylint: disable-next=sql-injection
+        self.env.cr.execute(
+            """
+            INSERT INTO utility_collection_month ({keys}, {measures})
+            SELECT {months}, {sums} FROM utility_collection_day WHERE folded
+             GROUP BY {months}
+            """.format(**parts)
+        )
+        self.env["utility.collection.month"].invalidate_model()
         self.invalidate_model()
+
+    @api.model
+    def _parts(self):
+        """What statements over all sums are made of."""
+        measures = self._measures()
+        return {
+            "keys": ", ".join(_KEYS),
+            # The date of a month is its first day
+            "months": ", ".join(_KEYS).replace(
+                " date,", " date_trunc('month', date)::date,"
+            ),
+            "measures": ", ".join(measures),
+            "sums": ", ".join(f"SUM({name})" for name in measures),
+            "zeros": ", ".join("0" for _name in measures),
+        }
 
     @api.model
     def _find_differences(self, companies):
         """Compare the sums with a full recount.
 
+        Those of days with what is counted, those of months with their folded days.
+
         :return: list of (name of the company, day, measure, stored, counted)
         """
         self.env.flush_all()
+        days = SQL("SELECT * FROM utility_collection_day")
+        facts = SQL(self._facts_query())
+        months = SQL("SELECT * FROM utility_collection_month")
+        folded = SQL(
+            "SELECT %s, %s FROM utility_collection_day WHERE folded",
+            SQL(self._parts()["months"].replace("::date", "::date AS date")),
+            SQL(self._parts()["measures"]),
+        )
+        return [
+            *self._find_differences_between(companies, days, facts),
+            *self._find_differences_between(companies, months, folded),
+        ]
+
+    @api.model
+    def _find_differences_between(self, companies, stored, counted):
+        """See `_find_differences`.
+
+        :param SQL stored, counted: what gives the keys and measures
+        """
         keys = SQL(", ").join(map(SQL.identifier, _KEYS))
         sums = SQL(", ").join(
             SQL("SUM(%(name)s) AS %(name)s", name=SQL.identifier(name))
@@ -353,10 +405,10 @@ class UtilityCollectionDay(models.Model):
                 """
                 WITH total AS (
                     SELECT TRUE AS stored, %(keys)s, %(sums)s
-                      FROM utility_collection_day GROUP BY %(keys)s
+                      FROM (%(stored)s) AS row GROUP BY %(keys)s
                  UNION ALL
                     SELECT FALSE, %(keys)s, %(sums)s
-                      FROM (%(facts)s) AS fact GROUP BY %(keys)s
+                      FROM (%(counted)s) AS row GROUP BY %(keys)s
                 ), pair AS (
                     SELECT %(keys)s, name,
                            COALESCE(SUM(value) FILTER (WHERE stored), 0) AS stored,
@@ -374,7 +426,8 @@ class UtilityCollectionDay(models.Model):
                 keys=keys,
                 sums=sums,
                 values=values,
-                facts=SQL(self._facts_query()),
+                stored=stored,
+                counted=counted,
                 companies=companies.ids,
             )
         )
@@ -390,34 +443,45 @@ class UtilityCollectionDay(models.Model):
                 """
                 SELECT company_id, date
                   FROM utility_collection_day
+                 WHERE folded IS NOT TRUE
+                   AND date IS NOT NULL
                  GROUP BY company_id, date
-                HAVING COUNT(*) > COUNT(DISTINCT
-                       (channel_id, mode_id, utility_type, category))
                  ORDER BY date DESC
                 """
             )
         )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(days))
-        keys = ", ".join(_KEYS)
-        measures = ", ".join(self._measures())
-        sums = ", ".join(f"SUM({name})" for name in self._measures())
-        zeros = ", ".join("0" for _name in self._measures())
         for start in range(0, len(days), limit):
             chunk = days[start : start + limit]
+            months = {(company, day.replace(day=1)) for company, day in chunk}
             # pylint: disable-next=sql-injection
             self.env.cr.execute(
-                f"""
+                """
                 WITH day AS (
                     DELETE FROM utility_collection_day
                      WHERE (company_id, date) IN %s
                  RETURNING *
+                ), month AS (
+                    DELETE FROM utility_collection_month
+                     WHERE (company_id, date) IN %s
+                 RETURNING *
+                ), folded AS (
+                    INSERT INTO utility_collection_day ({keys}, {measures}, folded)
+                    SELECT {keys}, {sums}, TRUE FROM day GROUP BY {keys}
+                    HAVING ({sums}) IS DISTINCT FROM ({zeros})
                 )
-                INSERT INTO utility_collection_day ({keys}, {measures})
-                SELECT {keys}, {sums} FROM day GROUP BY {keys}
+                INSERT INTO utility_collection_month ({keys}, {measures})
+                SELECT {keys}, {sums}
+                  FROM (
+                        SELECT {keys}, {measures} FROM month
+                         UNION ALL
+                        SELECT {months}, {measures} FROM day WHERE folded IS NOT TRUE
+                  ) AS row
+                 GROUP BY {keys}
                 HAVING ({sums}) IS DISTINCT FROM ({zeros})
-                """,
-                [tuple(chunk)],
+                """.format(**self._parts()),
+                [tuple(chunk), tuple(months)],
             )
             cron._commit_progress(len(chunk))
 
@@ -445,30 +509,21 @@ class UtilityCollectionDay(models.Model):
             "month": SQL("date_trunc('month', date)::date"),
             **{name: SQL.identifier(name) for name in _KEYS},
         }
-        ranges = [
-            SQL("date BETWEEN %s AND %s", period.first, period.last)
-            for period in periods
-        ]
         sums = [
             SQL(
-                "COALESCE(SUM(%s) FILTER (WHERE %s), 0)",
+                "COALESCE(SUM(%s) FILTER (WHERE period = %s), 0)",
                 SQL.identifier(name),
-                condition,
+                number,
             )
-            for condition in ranges
+            for number in range(len(periods))
             for name in measures
         ]
         by = [groups[name] for name in groupby]
         rows = self.env.execute_query(
             SQL(
-                "SELECT %s FROM utility_collection_day"
-                " WHERE company_id = ANY(%s) AND (%s)%s%s",
+                "SELECT %s FROM (%s) AS day%s",
                 SQL(", ").join([*by, *sums]),
-                scope.companies.ids,
-                SQL(" OR ").join(ranges),
-                SQL(" AND (channel_id = ANY(%s) OR documents != 0)", scope.channels.ids)
-                if scope.channels
-                else SQL(""),
+                self._read_from(scope, periods, by_date="date" in groupby),
                 SQL(" GROUP BY %s", SQL(", ").join(by)) if by else SQL(""),
             )
         )
@@ -481,3 +536,49 @@ class UtilityCollectionDay(models.Model):
                 for start in range(0, len(values), size)
             ]
         return result
+
+    @api.model
+    def _read_from(self, scope, periods, by_date=False):
+        """The rows that sums of periods are read from.
+
+        Whole months come from the sums by month, with what isn't folded into them yet.
+
+        :param bool by_date: whether the days are told apart
+        :return: SELECT of the keys, the measures, and the number of the `period`
+        :rtype: SQL
+        """
+        selects = []
+        for number, period in enumerate(periods):
+            whole = None if by_date else period.whole_months
+            if whole:
+                months = SQL("date BETWEEN %s AND %s", whole.first, whole.last)
+                selects += [
+                    ("month", number, months),
+                    ("day", number, SQL("%s AND folded IS NOT TRUE", months)),
+                ]
+                selects += [
+                    (
+                        "day",
+                        number,
+                        SQL("date BETWEEN %s AND %s", rest.first, rest.last),
+                    )
+                    for rest in period.without(whole)
+                ]
+            else:
+                days = SQL("date BETWEEN %s AND %s", period.first, period.last)
+                selects.append(("day", number, days))
+        columns = SQL(", ").join(map(SQL.identifier, (*_KEYS, *self._measures())))
+        return SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT %s AS period, %s FROM %s WHERE company_id = ANY(%s) AND %s%s",
+                number,
+                columns,
+                SQL.identifier(f"utility_collection_{table}"),
+                scope.companies.ids,
+                condition,
+                SQL(" AND (channel_id = ANY(%s) OR documents != 0)", scope.channels.ids)
+                if scope.channels
+                else SQL(""),
+            )
+            for table, number, condition in selects
+        )

@@ -320,19 +320,21 @@ class UtilityFigure(models.AbstractModel):
     @api.model
     def _figure_received_today(self, scope):
         """KPI-02: recorded today, beside the whole of the same weekday last week."""
-        start, end = scope.day_bounds(scope.today)
         week_ago = fields.Date.subtract(scope.today, days=7)
-        before_start, before_end = scope.day_bounds(week_ago)
-        Payment = self.env["account.payment"]
         counts = self._payment_domain(scope)
-        domain = counts & self._received(start, end)
-        [(amount, count)] = Payment._read_group(
-            domain, [], ["amount_company_currency_signed:sum", "__count"]
+        domain, before = (
+            counts & self._received(*scope.day_bounds(day))
+            for day in (scope.today, week_ago)
         )
-        [(previous,)] = Payment._read_group(
-            counts & self._received(before_start, before_end),
-            [],
-            ["amount_company_currency_signed:sum"],
+        Payment = self.env["account.payment"]
+        (amount, count), (previous, _count) = self.env.execute_query(
+            SQL(" UNION ALL ").join(
+                Payment._search(each).select(
+                    SQL("COALESCE(SUM(amount_company_currency_signed), 0)"),
+                    SQL("COUNT(*)"),
+                )
+                for each in (domain, before)
+            )
         )
         return self._figure(
             self._money(scope, amount),
@@ -536,13 +538,14 @@ class UtilityFigure(models.AbstractModel):
                        COALESCE(SUM(GREATEST(late - credit, 0)), 0),
                        COUNT(*) FILTER (WHERE late > credit),
                        COALESCE(SUM(credit), 0),
-                       COUNT(*) FILTER (WHERE credit > 0)
+                       COUNT(*) FILTER (WHERE credit > 0),
+                       COALESCE(SUM(debts), 0)::int
                   FROM (%s) AS account
                 """,
                 accounts,
             )
         )
-        names = ("owed", "overdue", "overdue_count", "credit", "credit_count")
+        names = ("owed", "overdue", "overdue_count", "credit", "credit_count", "debts")
         return dict(zip(names, row, strict=True))
 
     @api.model
@@ -560,12 +563,12 @@ class UtilityFigure(models.AbstractModel):
     @api.model
     def _figure_outstanding(self, scope):
         """What consumers owe in all, before credits: the open items of their debt."""
-        domain = self._open_items_domain(scope)
+        balances = self._balances(scope)
         return self._figure(
-            self._money(scope, self._balances(scope)["owed"]),
-            self.env["account.move.line"].search_count(domain),
+            self._money(scope, balances["owed"]),
+            balances["debts"],
             "account.move.line",
-            domain,
+            self._open_items_domain(scope),
         )
 
     @api.model
