@@ -5,8 +5,8 @@ import sys
 
 from . import runtime
 
-PARTS = ("record", "batch", "cashiers", "bills", "search", "growth", "list", "page")
-PARTS += ("receipt", "overpaid", "notes", "expiry")
+PARTS = ("record", "batch", "cashiers", "bills", "search", "growth", "landing")
+PARTS += ("list", "page", "receipt", "overpaid", "notes", "expiry")
 
 
 class Bench:
@@ -55,7 +55,7 @@ def main(arguments):
 
 def run(names, size):
     # Add-ons can be imported once the configuration was read.
-    from . import credit, reading, recording, table
+    from . import credit, landing, reading, recording, table
 
     measures = {
         "record": recording.measure_record,
@@ -64,6 +64,7 @@ def run(names, size):
         "bills": recording.measure_bills,
         "search": reading.measure_search,
         "growth": recording.measure_growth,
+        "landing": landing.measure_landing,
         "list": reading.measure_list,
         "page": reading.measure_page,
         "receipt": reading.measure_receipt,

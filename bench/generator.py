@@ -10,7 +10,9 @@ This is for benchmarks: the demonstration data is made by the product's own meth
 
 import io
 import random
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+
+import psycopg2
 
 from odoo.tools import SQL
 
@@ -32,6 +34,20 @@ RARE_SURNAME = "Quillfeather"
 STREETS = "Canal Church Garden Harbour Hill Lake Mill Park River School Station".split()
 NUMBER = "BN-{:07d}"
 DAYS = 5 * 365
+# Bills that a payment of the history pays
+BILLS = 3
+# More rows than these come in without indexes.
+FEW = 30000
+_HISTORY = (
+    "account_move",
+    "account_move_line",
+    "account_payment",
+    "account_partial_reconcile",
+    "account_full_reconcile",
+    "utility_payment_allocation",
+    "utility_payment_event",
+    "utility_payment_key",
+)
 
 
 def ensure_accounts(env, count):
@@ -123,6 +139,11 @@ def _make_accounts(env, first, last):
         source,
         id=SQL("%s + s.n", accounts),
         number=SQL("s.number"),
+        # One in eight is a business.
+        category=SQL(
+            "CASE s.n %% 24 WHEN 5 THEN 'commercial' WHEN 13 THEN 'industrial'"
+            " WHEN 21 THEN 'agricultural' ELSE 'residential' END"
+        ),
         partner_id=SQL("%s + s.n", partners),
         commercial_partner_id=SQL("%s + s.n", partners),
         consumer_name=SQL("s.name"),
@@ -148,6 +169,15 @@ def settle(cr, *tables):
         " WHERE i.indrelid = ANY(%s::regclass[])",
         [list(tables)],
     )
+
+
+def vacuum(database, *tables):
+    """What autovacuum also does: marks pages that index-only scans needn't look at."""
+    with closing(psycopg2.connect(dbname=database)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cr:
+            for table in tables:
+                cr.execute(f"VACUUM (ANALYZE) {table}")
 
 
 def make_bills(env, account_ids, amount=100.0, each=1, native=False):
@@ -177,9 +207,8 @@ def make_bills(env, account_ids, amount=100.0, each=1, native=False):
         [each, each, count - 1, account_ids, each],
     )
     moves = reserve(cr, "account_move", count)
-    _multiply_bill(
-        cr, bill, lines, SQL("target s"), moves, count, "NI" if native else "OB"
-    )
+    prefix = "NI" if native else "OB"
+    _multiply_bill(cr, bill, lines, SQL("target s"), moves, count, prefix)
     cr.execute("DROP TABLE target")
     discard(env, bill)
     settle(cr, "account_move", "account_move_line")
@@ -211,15 +240,16 @@ def _template_invoice(env, account_id, amount):
     return invoice
 
 
-def _multiply_bill(cr, bill, lines, source, moves, count, prefix, **more):
-    """Multiply a bill and its two items; ids count from `moves`."""
+def _multiply_bill(cr, bill, lines, source, moves, count, prefix, age=0, **more):
+    """Multiply a bill and its two items; ids count from `moves`.
+
+    :param int age: days that they are older than the date of the source
+    """
     name = SQL("%s || (%s + s.n)", prefix, moves)
     first_line = reserve(cr, "account_move_line", 2 * count)
     whose = SQL("s.account_id") if bill.utility_account_id else SQL("NULL::int")
-    dates = {
-        "date": SQL("s.date"),
-        "invoice_date": SQL("s.date"),
-    }
+    date = SQL("(s.date - %s)", age)
+    dates = {"date": date, "invoice_date": date}
     multiply(
         cr,
         "account_move",
@@ -230,7 +260,7 @@ def _multiply_bill(cr, bill, lines, source, moves, count, prefix, **more):
         payment_reference=name,
         sequence_number=SQL("0"),
         sequence_prefix=name,
-        invoice_date_due=SQL("s.date + 14"),
+        invoice_date_due=SQL("%s + 14", date),
         utility_account_id=whose,
         partner_id=SQL("s.partner_id"),
         commercial_partner_id=SQL("s.partner_id"),
@@ -249,18 +279,20 @@ def _multiply_bill(cr, bill, lines, source, moves, count, prefix, **more):
         }
         if line.display_type == "payment_term":
             values["utility_account_id"] = whose
-            values["date_maturity"] = SQL("s.date + 14")
+            values["date_maturity"] = SQL("%s + 14", date)
             values["name"] = name
             values |= more
         multiply(cr, "account_move_line", line.id, source, **values)
     return first_line
 
 
-def ensure_history(env, count, accounts=None, days=DAYS):
-    """Have at least `count` payments, each of a bill of its own, over five years.
+def ensure_history(env, count, accounts=None, days=DAYS, bills=BILLS, watched=False):
+    """Have at least `count` payments, each of `bills` bills, over five years.
 
     With `accounts`, make `count` more for these only, spread evenly.
 
+    :param bool watched: let the triggers keep the sums by day, row by row, as they do
+        for the product; else the sums are counted anew at the end
     :return: how many were made now
     """
     cr = env.cr
@@ -270,52 +302,63 @@ def ensure_history(env, count, accounts=None, days=DAYS):
         accounts = ensure_accounts(env, 1)
     if count <= 0:
         return 0
-    bill = _template_bill(env, accounts[0], 100.0)
+    templates = [_template_bill(env, accounts[0], 100.0) for _bill in range(bills)]
     outcome = env["account.payment"].record_collections(
         [
             {
                 "account": accounts[0],
-                "amount": 100.0,
+                "amount": 100.0 * bills,
                 "mode": "cash",
-                "idempotency_key": bill.name,
-                "documents": [bill.id],
+                "idempotency_key": templates[0].name,
+                "documents": [bill.id for bill in templates],
             }
         ]
     )[0]
     assert outcome["status"] == "posted", outcome
     env.flush_all()
     payment = env["account.payment"].browse(outcome["payment_id"])
-    with unchecked(cr):
+    many = count > FEW
+    with unchecked(cr, watched), without_indexes(cr, _HISTORY if many else ()):
         for start in range(0, count, 50000):
-            _multiply_payment(
-                env, bill, payment, accounts, start, min(50000, count - start), days
-            )
-    settle(
-        cr,
-        "account_move",
-        "account_move_line",
-        "account_payment",
-        "account_partial_reconcile",
-        "account_full_reconcile",
-        "utility_payment_allocation",
-        "utility_payment_event",
-        "utility_payment_key",
-    )
+            size = min(50000, count - start)
+            _multiply_payment(env, templates, payment, accounts, start, size, days)
+    env.invalidate_all()
+    if not watched:
+        env["utility.collection.day"]._recount()
+    settle(cr, *_HISTORY)
     return count
 
 
-def _multiply_payment(env, bill, payment, accounts, start, count, days):
+def _ways(env):
+    """Pairs of channel and mode that payments of the history came by, by turns."""
+    modes = env["utility.payment.mode"].search([("company_id", "=", env.company.id)])
+    channels = env["utility.payment.channel"].search(
+        [("company_id", "in", [env.company.id, False])]
+    )
+    # Each channel has one way of paying that is usual there, or two.
+    count = max(8, len(channels))
+    return [
+        (channels[turn % len(channels)].id, modes[turn * 5 % len(modes)].id)
+        for turn in range(count)
+    ]
+
+
+def _multiply_payment(env, bills, payment, accounts, start, count, days):
     cr = env.cr
+    ways = _ways(env)
     cr.execute(
         "CREATE TEMP TABLE past ON COMMIT DROP AS"
         " SELECT g.n::int AS n, account.id AS account_id,"
         " account.commercial_partner_id AS partner_id,"
         " account.consumer_name AS partner_name,"
-        " CURRENT_DATE - 30 - ((g.n::bigint + %s) * %s / %s)::int %% %s AS date"
+        " CURRENT_DATE - 25 - ((g.n::bigint + %s) * %s / %s)::int %% %s AS date,"
+        " way.channel_id, way.mode_id"
         " FROM generate_series(0, %s) AS g(n)"
         " JOIN unnest(%s) WITH ORDINALITY AS pick(id, position)"
         " ON pick.position = 1 + (g.n + %s) %% %s"
-        " JOIN utility_account account ON account.id = pick.id",
+        " JOIN utility_account account ON account.id = pick.id"
+        " JOIN unnest(%s, %s) WITH ORDINALITY AS way(channel_id, mode_id, position)"
+        " ON way.position = 1 + (g.n * 7 %% 61) %% %s",
         [
             start,
             days,
@@ -325,22 +368,18 @@ def _multiply_payment(env, bill, payment, accounts, start, count, days):
             accounts,
             start,
             len(accounts),
+            [channel for channel, _mode in ways],
+            [mode for _channel, mode in ways],
+            len(ways),
         ],
     )
     source = SQL("past s")
-    document_line = bill.line_ids.filtered("utility_account_id")
-    lines = bill.line_ids - document_line + document_line
-    partial = document_line.matched_credit_ids
-    full = document_line.full_reconcile_id
     ids = {
         name: reserve(cr, table, count)
         for name, table in {
-            "bill": "account_move",
             "move": "account_move",
             "payment": "account_payment",
-            "partial": "account_partial_reconcile",
             "full": "account_full_reconcile",
-            "allocation": "utility_payment_allocation",
             "event": "utility_payment_event",
             "key": "utility_payment_key",
         }.items()
@@ -350,9 +389,6 @@ def _multiply_payment(env, bill, payment, accounts, start, count, days):
         "full_reconcile_id": at["full"],
         "matching_number": SQL("(%s)::varchar", at["full"]),
     }
-    bill_lines = _multiply_bill(
-        cr, bill, lines, source, ids["bill"], count, "HB", **matching
-    )
     paid_on = SQL("s.date + s.n %% 25")
     name = SQL("'HP' || (%s)", at["payment"])
     stamp = SQL("(%s)::timestamp + interval '10 hours'", paid_on)
@@ -372,6 +408,8 @@ def _multiply_payment(env, bill, payment, accounts, start, count, days):
         transaction_number=SQL("'HT' || (%s)", at["payment"]),
         receipt_number=SQL("'HR' || (%s)", at["payment"]),
         idempotency_key=name,
+        channel_id=SQL("s.channel_id"),
+        mode_id=SQL("s.mode_id"),
         date=paid_on,
         received_at=stamp,
         create_date=stamp,
@@ -407,27 +445,40 @@ def _multiply_payment(env, bill, payment, accounts, start, count, days):
         if line.utility_account_id:
             values |= {**matching, "utility_account_id": SQL("s.account_id")}
         multiply(cr, "account_move_line", line.id, source, **values)
-    multiply(
-        cr,
-        "account_partial_reconcile",
-        partial.id,
-        source,
-        id=at["partial"],
-        full_reconcile_id=at["full"],
-        debit_move_id=SQL("%s + 2 * s.n + 1", bill_lines),
-        credit_move_id=SQL("%s + 2 * s.n + 1", move_lines),
-        max_date=paid_on,
-    )
+    full = own.full_reconcile_id
     multiply(cr, "account_full_reconcile", full.id, source, id=at["full"])
-    multiply(
-        cr,
-        "utility_payment_allocation",
-        payment.allocation_ids.id,
-        source,
-        id=at["allocation"],
-        payment_id=at["payment"],
-        move_id=at["bill"],
-    )
+    for turn, bill in enumerate(bills):
+        document_line = bill.line_ids.filtered("utility_account_id")
+        lines = bill.line_ids - document_line + document_line
+        documents = reserve(cr, "account_move", count)
+        age = 30 * turn
+        bill_lines = _multiply_bill(
+            cr, bill, lines, source, documents, count, "HB", age, **matching
+        )
+        multiply(
+            cr,
+            "account_partial_reconcile",
+            document_line.matched_credit_ids.id,
+            source,
+            id=SQL("%s + s.n", reserve(cr, "account_partial_reconcile", count)),
+            full_reconcile_id=at["full"],
+            debit_move_id=SQL("%s + 2 * s.n + 1", bill_lines),
+            credit_move_id=SQL("%s + 2 * s.n + 1", move_lines),
+            max_date=paid_on,
+        )
+        allocation = payment.allocation_ids.filtered(
+            lambda share, bill=bill: share.move_id == bill
+        )
+        multiply(
+            cr,
+            "utility_payment_allocation",
+            allocation.id,
+            source,
+            id=SQL("%s + s.n", reserve(cr, "utility_payment_allocation", count)),
+            payment_id=at["payment"],
+            move_id=SQL("%s + s.n", documents),
+            collection_days=SQL("s.n %% 25 + %s", age),
+        )
     multiply(
         cr,
         "utility_payment_event",
@@ -451,15 +502,59 @@ def _multiply_payment(env, bill, payment, accounts, start, count, days):
 
 
 @contextmanager
-def unchecked(cr):
-    """Rows made of rows that are right need no check of their references."""
+def without_indexes(cr, tables):
+    """Many rows come in faster when indexes are made afterwards, each at once."""
+    cr.execute(
+        "SELECT c.relname, pg_get_indexdef(i.indexrelid)"
+        "  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+        " WHERE i.indrelid = ANY(%s::regclass[])"
+        "   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid)",
+        [list(tables)],
+    )
+    indexes = cr.fetchall()
+    for name, _definition in indexes:
+        cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
+    yield
+    cr.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    for _name, definition in indexes:
+        cr.execute(definition)
+
+
+@contextmanager
+def unchecked(cr, watched=False):
+    """Rows made of rows that are right need no check of their references.
+
+    Nor do triggers keep sums meanwhile, unless they are `watched`.
+    """
     cr.execute("SAVEPOINT fast")
     try:
         cr.execute("SET LOCAL session_replication_role = replica")
     except Exception:  # noqa: BLE001 - the user of a foreign server may lack the right
         cr.execute("ROLLBACK TO SAVEPOINT fast")
+    if watched:
+        _enable_sums(cr, SQL("ENABLE ALWAYS"))
     yield
+    if watched:
+        _enable_sums(cr, SQL("ENABLE"))
     cr.execute("SET LOCAL session_replication_role = origin")
+
+
+def _enable_sums(cr, how):
+    """Say when the triggers of the sums by day fire."""
+    cr.execute(
+        "SELECT c.relname, t.tgname FROM pg_trigger t"
+        " JOIN pg_class c ON c.oid = t.tgrelid"
+        " WHERE t.tgname LIKE 'utility_collection_day_%'"
+    )
+    for table, trigger in cr.fetchall():
+        cr.execute(
+            SQL(
+                "ALTER TABLE %s %s TRIGGER %s",
+                SQL.identifier(table),
+                how,
+                SQL.identifier(trigger),
+            )
+        )
 
 
 def reserve(cr, table, count):

@@ -113,8 +113,8 @@ def measure_page(bench):
     rounds = {"quick": 10, "default": 20, "full": 60}[bench.size]
     short, long = bench.accounts[-2:]
     with runtime.superuser(bench.registry) as env:
-        generator.ensure_history(env, 2, [short])
-        generator.ensure_history(env, 120, [long])
+        generator.ensure_history(env, 2, [short], bills=1)
+        generator.ensure_history(env, 120, [long], bills=1)
         generator.make_bills(env, [short, long], each=2)
         form = env.ref("utility_consumers.utility_account_view_form").id
         contact_form = env.ref("base.view_partner_form").id
@@ -203,13 +203,13 @@ def measure_list(bench):
             f"payment list of {total:,}, searched by receipt number; ms",
             first + search_domain(bench, search, receipt),
             [("name", "ilike", receipt.replace("HR", "HP"))],
-            None,
+            100,
         ),
         (
             f"payment list of {total:,}, searched by a consumer's name; ms",
             first + search_domain(bench, search, generator.RARE_SURNAME),
             [("partner_id", "ilike", generator.RARE_SURNAME)],
-            None,
+            100,
         ),
     ):
         ours, peer = Samples(), Samples()
