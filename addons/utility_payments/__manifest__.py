@@ -23,6 +23,7 @@
         "security/utility_figures_security.xml",
         "security/utility_usage_security.xml",
         "security/utility_reporting_security.xml",
+        "security/utility_alert_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/account_payment_method_data.xml",
@@ -31,6 +32,7 @@
         "data/ir_cron_figures_data.xml",
         "data/ir_cron_usage_data.xml",
         "data/utility_tile_data.xml",
+        "data/utility_alert_data.xml",
         "data/tier_definition_data.xml",
         # Reports, and the mail that carries one
         "report/receipt_templates.xml",
@@ -41,6 +43,7 @@
         "report/regulatory_report.xml",
         "data/mail_template_data.xml",
         "data/mail_template_statement_data.xml",
+        "data/mail_template_alert_data.xml",
         # Views
         "views/account_payment_views.xml",
         "views/utility_payment_adjustment_views.xml",
@@ -52,6 +55,8 @@
         "views/utility_webhook_delivery_views.xml",
         "views/utility_webhook_views.xml",
         "views/utility_usage_event_views.xml",
+        "views/utility_alert_views.xml",
+        "views/utility_alert_rule_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_usage_views.xml",
         "report/utility_payment_report_views.xml",
@@ -64,6 +69,7 @@
         "wizards/utility_payment_history_views.xml",
         "wizards/utility_regulatory_report_views.xml",
         "wizards/utility_statement_views.xml",
+        "wizards/utility_alert_step_views.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_record_payment_entry_views.xml",
         # Menus last: they name the actions
@@ -72,6 +78,7 @@
         "views/utility_usage_menus.xml",
         "data/ir_filters_usage_data.xml",
         "views/utility_regulatory_menus.xml",
+        "views/utility_alert_menus.xml",
     ],
     "demo": [
         "demo/utility_payments_demo.xml",

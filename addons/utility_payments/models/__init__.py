@@ -33,4 +33,5 @@ from . import (
 )
 
 # Extends what the others define
-from . import figures, regulatory, usage
+from . import figures
+from . import alert, regulatory, usage

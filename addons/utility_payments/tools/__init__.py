@@ -1,1 +1,9 @@
-from . import allocation, amounts, collection, figure_scope, period
+from . import (
+    alert_period,
+    allocation,
+    amounts,
+    collection,
+    figure_scope,
+    finding,
+    period,
+)

@@ -1,5 +1,6 @@
 from . import account_payment_register
 from . import res_config_settings
+from . import utility_alert_step
 from . import utility_approval_refusal
 from . import utility_payment_history
 from . import utility_record_payment

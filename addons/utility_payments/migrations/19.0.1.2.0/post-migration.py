@@ -15,4 +15,11 @@ def migrate(cr, version):
            AND payment.returned_on IS NULL
         """
     )
-    api.Environment(cr, SUPERUSER_ID, {})["utility.collection.day"]._recount()
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    env["utility.collection.day"]._recount()
+    _make_alert_rules(env)
+
+
+def _make_alert_rules(env):
+    """Give companies of before the alert rules that are shipped (KPI-08)."""
+    env["res.company"].search([])._utility_setup()

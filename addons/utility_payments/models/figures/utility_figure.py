@@ -69,11 +69,21 @@ class UtilityFigure(models.AbstractModel):
                     known=", ".join(methods),
                 )
             )
+        return self._read_resolved(resolved, keys)
+
+    @api.model
+    def _read_resolved(self, scope, keys):
+        """Figures of a scope that is checked already, with the rights of the system.
+
+        :param FigureScope scope: see `_resolve_scope`
+        :param keys: of `_figures`
+        """
+        methods = self._figures()
         figures_sudo = self.sudo()
         rates = self._rates()
         result = {}
         for key in keys:
-            figure = getattr(figures_sudo, methods[key])(resolved)
+            figure = getattr(figures_sudo, methods[key])(scope)
             figure["change_percent"] = self._change(
                 figure["value"], figure["previous"], key in rates
             )
