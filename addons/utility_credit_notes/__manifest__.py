@@ -32,6 +32,7 @@
         "views/utility_account_views.xml",
         "views/res_config_settings_views.xml",
         "report/utility_credit_note_report_views.xml",
+        "report/utility_report_favourites.xml",
         # Wizards
         "wizards/utility_credit_note_apply_views.xml",
         "wizards/utility_credit_note_create_views.xml",

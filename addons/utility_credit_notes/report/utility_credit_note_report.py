@@ -3,22 +3,42 @@ from odoo.tools import SQL
 
 
 class UtilityCreditNoteReport(models.Model):
-    """How long credit stays unused: from creation to the last use, or until today."""
+    """What credit notes are given for, what became of them, and how soon (KPI-07).
+
+    Unused is counted from creation to the last use, or until today.
+    """
 
     _name = "utility.credit.note.report"
     _description = "Unused Credit"
+    _inherit = "utility.report.mixin"
     _auto = False
     _order = "days_unused desc, id desc"
     _rec_name = "note_id"
+    _depends = {
+        "utility.account": ["area_id", "category"],
+        "utility.credit.application": ["date", "note_id", "reversed_at"],
+        "utility.credit.note": [
+            "amount",
+            "applied_amount",
+            "automatic",
+            "company_id",
+            "expired_amount",
+            "expiry_date",
+            "reason_id",
+            "refunded_amount",
+            "remaining_amount",
+            "state",
+            "utility_account_id",
+        ],
+    }
 
     note_id = fields.Many2one(
         comodel_name="utility.credit.note", string="Credit Note", readonly=True
     )
-    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
-    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     utility_account_id = fields.Many2one(
         comodel_name="utility.account", string="Consumer", readonly=True
     )
+    area_id = fields.Many2one(comodel_name="utility.area", readonly=True)
     reason_id = fields.Many2one(comodel_name="utility.credit.reason", readonly=True)
     state = fields.Selection(
         selection=[
@@ -35,6 +55,9 @@ class UtilityCreditNoteReport(models.Model):
     last_used_on = fields.Date(string="Last Used", readonly=True)
     expiry_date = fields.Date(string="Expires", readonly=True)
     amount = fields.Monetary(readonly=True)
+    applied_amount = fields.Monetary(string="Applied to Documents", readonly=True)
+    refunded_amount = fields.Monetary(string="Paid Back", readonly=True)
+    expired_amount = fields.Monetary(string="Let Expire", readonly=True)
     remaining_amount = fields.Monetary(string="Remaining", readonly=True)
     days_unused = fields.Integer(
         readonly=True,
@@ -52,6 +75,8 @@ class UtilityCreditNoteReport(models.Model):
                    note.company_id,
                    company.currency_id,
                    note.utility_account_id,
+                   account.category,
+                   account.area_id,
                    note.reason_id,
                    note.state,
                    note.automatic,
@@ -60,6 +85,9 @@ class UtilityCreditNoteReport(models.Model):
                    used.last_date AS last_used_on,
                    note.expiry_date,
                    note.amount,
+                   note.applied_amount,
+                   note.refunded_amount,
+                   note.expired_amount,
                    note.remaining_amount,
                    GREATEST(
                        CASE WHEN note.state = 'active' THEN %(today)s
@@ -68,6 +96,7 @@ class UtilityCreditNoteReport(models.Model):
                    ) AS days_unused
               FROM utility_credit_note note
               JOIN res_company company ON company.id = note.company_id
+         LEFT JOIN utility_account account ON account.id = note.utility_account_id
          LEFT JOIN (
                 SELECT note_id, MAX(date) AS last_date
                   FROM utility_credit_application

@@ -13,6 +13,7 @@ from . import (
     test_refund,
     test_regulatory_report,
     test_reminder,
+    test_reports,
     test_reversal,
     test_sample,
     test_state_machine,

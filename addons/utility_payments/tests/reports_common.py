@@ -1,3 +1,5 @@
+import ast
+import json
 from collections import defaultdict
 
 import pytz
@@ -205,3 +207,55 @@ class ReportsCommon(AdjustmentsCommon):
                 self.assertFalse(value, what)
             else:
                 self.assertAlmostEqual(float(value or 0), wanted, places=6, msg=what)
+
+
+class FavouriteChecks:
+    """Proves that the favourites of an add-on open."""
+
+    def assertFavouritesRun(self, models, user, count):
+        """Domain, groups, measures and order of each are those of its model."""
+        data = self.env["ir.model.data"].search(
+            [
+                ("model", "=", "ir.filters"),
+                (
+                    "res_id",
+                    "in",
+                    self.env["ir.filters"].search([("model_id", "in", models)]).ids,
+                ),
+            ]
+        )
+        self.assertEqual(len(data), count)
+        self.assertTrue(all(row.noupdate for row in data))
+        for favourite in self.env["ir.filters"].browse(data.mapped("res_id")):
+            with self.subTest(favourite=favourite.name):
+                self.assertFalse(favourite.user_ids)
+                self._run_favourite(favourite, user)
+
+    def _run_favourite(self, favourite, user):
+        Model = self.env[favourite.model_id].with_user(user)
+        action = self.env["ir.actions.act_window"].browse(favourite.action_id.id)
+        self.assertEqual(action.res_model, favourite.model_id)
+        shown = self.env["ir.filters"].with_user(user)
+        shown = shown.get_filters(favourite.model_id, action.id)
+        self.assertIn(favourite.id, [row["id"] for row in shown])
+        domain = ast.literal_eval(favourite.domain)
+        context = ast.literal_eval(favourite.context)
+        order = ", ".join(json.loads(favourite.sort))
+        Model.search(domain, order=order or None, limit=80).mapped("display_name")
+        views = Model.get_views([*action.views, (False, "search")])
+        fields = views["models"][favourite.model_id]["fields"]
+        measures = [
+            name if name == "__count" else f"{name}:{fields[name]['aggregator']}"
+            for name in {*context["pivot_measures"], context["graph_measure"]}
+        ]
+        for name in context["pivot_measures"]:
+            # The client offers as measures what is stored and has an aggregator
+            self.assertTrue(name == "__count" or fields[name]["store"], name)
+        rows, columns = context["pivot_row_groupby"], context["pivot_column_groupby"]
+        sets = [rows + columns, rows, columns, []]
+        Model.formatted_read_grouping_sets(domain, sets, measures)
+        for groupby in (context["group_by"], context["graph_groupbys"]):
+            for group in groupby:
+                self.assertTrue(fields[group.split(":")[0]]["groupable"], group)
+            Model.formatted_read_group(domain, groupby, measures)
+        Model.web_read_group(domain, context["group_by"][:1], measures)
