@@ -56,6 +56,20 @@ def run(script):
     return lambda browser: browser.evaluate(script)
 
 
+def favourite(name):
+    """Steps: choose a favourite in the search bar, which a phone doesn't show."""
+    item = ".o_favorite_menu .o-dropdown-item"
+    return (
+        click(".o_searchview_dropdown_toggler"),
+        wait(item),
+        run(
+            f"[...document.querySelectorAll('{item}')]"
+            f".find((item) => item.textContent.includes({name!r})).click()"
+        ),
+        press("Escape"),
+    )
+
+
 # John Doe pays the bill of the sample: 145.50 with 150.00 in cash.
 JOHN_DOE = (
     wait("[name=utility_account_id] input"),
@@ -128,6 +142,25 @@ PAGES = (
         "payments",
         "/odoo/payments",
         steps=(wait(".o_data_row, .o_kanban_record"),),
+        addon="utility_payments",
+    ),
+    Page(
+        "report-collections",
+        "/odoo/payment-analysis",
+        login="billing_manager",
+        steps=(
+            *favourite("Collections by channel and month"),
+            wait(".o_pivot td"),
+        ),
+        sizes=("",),
+        addon="utility_payments",
+    ),
+    Page(
+        "report-receivables",
+        "/odoo/receivables?view_type=graph",
+        login="billing_manager",
+        steps=(wait(".o_graph_canvas_container canvas"),),
+        sizes=("",),
         addon="utility_payments",
     ),
     Page(
