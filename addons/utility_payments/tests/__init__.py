@@ -13,6 +13,7 @@ from . import (
     test_figures,
     test_idempotency,
     test_landing,
+    test_landing_tour,
     test_ledger_check,
     test_native_ways,
     test_online_transaction,

@@ -1,3 +1,5 @@
+import json
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -257,7 +259,9 @@ class TestLanding(PaymentsCommon):
         )
         kept = mine._res_users_settings_format()
         self.assertEqual(kept["utility_landing_period"], "custom")
-        self.assertEqual(str(kept["utility_landing_to"]), "2026-11-12")
+        # As it stands in the session of the page
+        json.dumps(kept)
+        self.assertEqual(kept["utility_landing_to"], "2026-11-12")
         self.assertEqual(kept["utility_landing_scope"]["channel_ids"], [1])
         self.assertEqual(kept["utility_landing_compare"], "previous_to_date")
         with self.assertRaises(AccessError):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResUsersSettings(models.Model):
@@ -39,3 +39,12 @@ class ResUsersSettings(models.Model):
     utility_landing_chart = fields.Char(
         string="Landing Page: Chart", help="The chart that was looked at last."
     )
+
+    @api.model
+    def _format_settings(self, fields_to_format):
+        """Dates as text: settings are written into the page as plain JSON."""
+        settings = super()._format_settings(fields_to_format)
+        for name in ("utility_landing_from", "utility_landing_to"):
+            if settings.get(name):
+                settings[name] = fields.Date.to_string(settings[name])
+        return settings

@@ -20,6 +20,11 @@ class UtilityTile(models.Model):
     definition = fields.Text(
         required=True, translate=True, help="What the figure counts, told to the user."
     )
+    no_value = fields.Char(
+        string="Without a Value",
+        translate=True,
+        help="Why, said where the figure can't be computed.",
+    )
     display = fields.Selection(
         selection=[
             ("money", "Amount"),
@@ -117,8 +122,8 @@ class UtilityTile(models.Model):
     def read_choices(self):
         """All tiles that the user may see, in their order.
 
-        :return: list of {`id`, `figure`, `name`, `definition`, `display`, `better`,
-            `period_bound`, `shown`, `target`}
+        :return: list of {`id`, `figure`, `name`, `definition`, `no_value`, `display`,
+            `better`, `period_bound`, `shown`, `target`}
         """
         self.env["utility.figure"]._check_reader()
         groups = self.env.user.all_group_ids
@@ -135,6 +140,7 @@ class UtilityTile(models.Model):
                 "figure": tile.figure,
                 "name": tile.name,
                 "definition": tile.definition,
+                "no_value": tile.no_value,
                 "display": tile.display,
                 "better": tile.better,
                 "period_bound": tile.period_bound,

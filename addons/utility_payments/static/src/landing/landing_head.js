@@ -5,7 +5,7 @@ import { useService } from "@web/core/utils/hooks";
 import { READERS } from "./landing_service";
 import { LandingTile } from "./landing_tile";
 import { PeriodMenu } from "./period_menu";
-import { toStrings } from "./periods";
+import { periodOf, toStrings } from "./periods";
 import { ScopeMenu } from "./scope_menu";
 import { TilesDialog } from "./tiles_dialog";
 
@@ -55,7 +55,7 @@ export class LandingHead extends Component {
     }
 
     get period() {
-        return this.landing.period;
+        return periodOf(this.state);
     }
 
     get tiles() {
@@ -80,7 +80,7 @@ export class LandingHead extends Component {
     }
 
     async open(tile, title) {
-        this.landing.log("drill_down", { from: "tile", figure: tile.figure });
+        this.landing.logDrillDown(tile.figure);
         const action = await this.orm.call("utility.figure", "open_records", [
             tile.model,
             tile.domain,

@@ -9,6 +9,7 @@ import {
     fromStrings,
     kindOf,
     periodAround,
+    periodOf,
     shiftPeriod,
     today,
     toStrings,
@@ -21,6 +22,8 @@ export const READERS = "utility_consumers.group_customer_executive";
 const DEBOUNCE = 1000;
 const INTERVAL = 5000;
 const OLD = 5 * 60 * 1000;
+// Seconds: who only passes by didn't view the page
+const GLANCE = 3;
 
 /**
  * What the head of the landing page shows, kept from one of its lists to the next: the
@@ -56,7 +59,7 @@ export class Landing {
             error: "",
             /** By figure, how often it changed under the eyes of the user */
             changes: {},
-            /** Grows with each reading, for what reads figures of its own */
+            /** Grows when figures of the same choice changed, for what reads its own */
             refreshKey: 0,
         });
         if (this.state.kind === "custom" && !(this.state.from && this.state.to)) {
@@ -66,7 +69,6 @@ export class Landing {
         this._viewers = 0;
         this._turn = 0;
         this._loadedAt = 0;
-        this._leftAt = 0;
         this._stale = false;
         bus_service.subscribe("utility_payments/figures", ({ company_id }) => {
             if (this.companyIds.includes(company_id)) {
@@ -75,17 +77,15 @@ export class Landing {
         });
         // What was posted meanwhile, nobody told us
         bus_service.addEventListener("BUS:RECONNECT", () => this._changed());
-        browser.addEventListener("visibilitychange", () => this._wake());
+        // Before the statistics are sent, which happens when the page is hidden
+        browser.addEventListener("visibilitychange", () => this._onVisibility(), true);
     }
 
     // --- what is looked at ---
 
     /** The chosen period, as {first, last} of luxon. */
     get period() {
-        const { kind, anchor, from, to, day } = this.state;
-        return kind === "custom"
-            ? fromStrings({ from, to })
-            : periodAround(kind, deserializeDate(anchor || day));
+        return periodOf(this.state);
     }
 
     /** Companies whose figures are shown: all of the session in one currency. */
@@ -154,7 +154,6 @@ export class Landing {
     setCompare(compare) {
         this.state.compare = compare;
         this._remember({ utility_landing_compare: compare });
-        this.log("period_changed", { compare });
         return this.load();
     }
 
@@ -182,7 +181,6 @@ export class Landing {
         const { kind, anchor } = this.state;
         browser.sessionStorage.setItem(this._anchorKey, JSON.stringify({ kind, anchor }));
         this._remember(settings);
-        this.log("period_changed", { period: kind });
         return this.load();
     }
 
@@ -214,9 +212,35 @@ export class Landing {
         }
     }
 
-    /** An event of use, where those are counted (USE-01). */
-    log(name, properties = {}) {
-        this.usage?.log(name, properties);
+    // --- usage (USE-01) ---
+
+    /** A look at the page begins; from one of its lists to the next it goes on. */
+    _beginLook() {
+        browser.clearTimeout(this._lookEnd);
+        this._lookedFrom ??= Date.now();
+    }
+
+    _endLook() {
+        browser.clearTimeout(this._lookEnd);
+        const duration = (Date.now() - this._lookedFrom) / 1000;
+        if (this._lookedFrom && duration >= GLANCE) {
+            this.usage.log("dashboard_viewed", {
+                duration,
+                ...this._usageProperties,
+                charts: this.state.chartsOpen,
+                tiles: this.state.data?.tiles.length || 0,
+            });
+        }
+        this._lookedFrom = null;
+    }
+
+    logDrillDown(figure) {
+        this.usage.log("drill_down", { subject: figure, ...this._usageProperties });
+    }
+
+    get _usageProperties() {
+        const { kind, compare } = this.state;
+        return { period: kind === "day" ? "today" : kind, compare };
     }
 
     // --- reading ---
@@ -225,9 +249,7 @@ export class Landing {
     enter() {
         this._viewers++;
         this._watchMidnight();
-        if (Date.now() - this._leftAt > DEBOUNCE && this._viewers === 1) {
-            this.log("dashboard_viewed", { dashboard: "landing" });
-        }
+        this._beginLook();
         if (!this.state.data) {
             return this.load();
         }
@@ -237,8 +259,8 @@ export class Landing {
     leave() {
         this._viewers--;
         if (!this._viewers) {
-            this._leftAt = Date.now();
             browser.clearTimeout(this._midnight);
+            this._lookEnd = browser.setTimeout(() => this._endLook(), DEBOUNCE);
         }
     }
 
@@ -260,14 +282,20 @@ export class Landing {
             if (turn === this._turn) {
                 if (key === this._key) {
                     this._markChanges(state.data, data);
+                    state.refreshKey++;
                 }
                 this._key = key;
                 this._loadedAt = Date.now();
-                Object.assign(state, { data, error: "", refreshKey: state.refreshKey + 1 });
+                Object.assign(state, { data, error: "" });
             }
         } catch (error) {
             if (turn === this._turn) {
                 state.error = sentence(error);
+                if (key !== this._key) {
+                    // Never the figures of one period under the name of another
+                    state.data = null;
+                    this._key = null;
+                }
             }
         } finally {
             if (turn === this._turn) {
@@ -304,6 +332,15 @@ export class Landing {
         }, wait);
     }
 
+    _onVisibility() {
+        if (document.visibilityState === "hidden") {
+            this._endLook();
+        } else if (this._viewers) {
+            this._beginLook();
+            this._wake();
+        }
+    }
+
     /** Somebody looks: read what is stale, or old, or of yesterday. */
     _wake() {
         if (!this._viewers || document.visibilityState === "hidden") {
@@ -336,8 +373,8 @@ function sentence(error) {
 }
 
 registry.category("services").add("utility_landing", {
-    dependencies: ["orm", "bus_service"],
+    dependencies: ["orm", "bus_service", "utility_usage"],
     start(env, services) {
-        return new Landing({ ...services, utility_usage: env.services.utility_usage });
+        return new Landing(services);
     },
 });

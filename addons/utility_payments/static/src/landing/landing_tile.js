@@ -2,9 +2,8 @@ import { Component } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
-import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
-import { comparedLabel, fromStrings, periodLabel } from "./periods";
+import { comparedLabel, fromStrings, periodLabel, today } from "./periods";
 
 /** A number as its tile displays it, in parts: the unit is written smaller. */
 export function formatFigure(display, value, currencyId) {
@@ -45,7 +44,6 @@ export class LandingTile extends Component {
     };
 
     setup() {
-        this.landing = useService("utility_landing");
         this.help = usePopover(TileHelp, { position: "bottom", closeOnClickAway: true });
     }
 
@@ -124,16 +122,14 @@ export class LandingTile extends Component {
 
     /** Why there is no number. */
     get reason() {
-        const reasons = {
-            collection_rate: _t("Nothing fell due in this period."),
-            average_collection_time: _t("No document was paid in this period."),
-            failed_share: _t("Nobody tried to pay in this period."),
-            returned_share: _t("Nothing was collected in this period."),
-        };
-        return (
-            reasons[this.props.tile.figure] ||
-            _t("There is nothing to compute it from in this period.")
-        );
+        const { no_value: reason } = this.props.tile;
+        return reason || _t("There is nothing to compute it from.");
+    }
+
+    /** Whether it tells of now, while another period is looked at. */
+    get isOfNow() {
+        const { first, last } = this.props.period;
+        return !this.props.tile.period_bound && (today() < first || today() > last);
     }
 
     get tooltip() {

@@ -3,7 +3,7 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { periodAround, periodLabel, today, toStrings } from "./periods";
+import { periodAround, periodLabel, periodOf, today, toStrings } from "./periods";
 
 const { Info } = luxon;
 
@@ -27,10 +27,12 @@ export class PeriodMenu extends Component {
         ];
     }
 
+    get period() {
+        return periodOf(this.chosen);
+    }
+
     get label() {
-        // Also reads what it depends on: the period is computed from it
-        const { kind, anchor, day, from, to } = this.chosen;
-        return periodLabel(this.landing.period, { kind, anchor, day, from, to });
+        return periodLabel(this.period);
     }
 
     isPreset({ kind }) {
@@ -59,7 +61,7 @@ export class PeriodMenu extends Component {
     part(kind, month) {
         const day = today().set({ year: this.state.year, month, day: 1 });
         const period = periodAround(kind, day);
-        const { first, last } = this.landing.period;
+        const { first, last } = this.period;
         return {
             kind,
             day,
@@ -69,12 +71,12 @@ export class PeriodMenu extends Component {
     }
 
     beforeOpen() {
-        const { from, to } = toStrings(this.landing.period);
+        const { from, to } = toStrings(this.period);
         Object.assign(this.state, {
             from,
             to,
             error: "",
-            year: this.landing.period.first.year,
+            year: this.period.first.year,
         });
     }
 

@@ -34,6 +34,13 @@ export function periodAround(kind, day) {
     return { first: day.startOf(kind), last: day.endOf(kind).startOf("day") };
 }
 
+/** The period that a state of the landing page means, as {first, last}. */
+export function periodOf({ kind, anchor, from, to, day }) {
+    return kind === "custom"
+        ? fromStrings({ from, to })
+        : periodAround(kind, deserializeDate(anchor || day));
+}
+
 /**
  * The period before or after.
  *

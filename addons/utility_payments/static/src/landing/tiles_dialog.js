@@ -16,7 +16,6 @@ export class TilesDialog extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.landing = useService("utility_landing");
         this.list = useRef("list");
         this.state = useState({ rows: [], said: "" });
         onWillStart(async () => {
@@ -106,10 +105,6 @@ export class TilesDialog extends Component {
             return;
         }
         await this.orm.call("utility.tile", "save_choices", [choices]);
-        this.landing.log("tiles_customised", {
-            shown: choices.filter(({ shown }) => shown).length,
-            targets: choices.filter(({ target }) => target).length,
-        });
         return this.done();
     }
 

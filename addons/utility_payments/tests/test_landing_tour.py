@@ -1,0 +1,60 @@
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common import PaymentsCommon
+
+
+class LandingToursCommon(PaymentsCommon, HttpCase):
+    def collect(self):
+        """Today 245.50 fall due, and 165.50 are collected by two payments."""
+        today = fields.Date.context_today(self.clerk)
+        bills = [
+            self.make_bill(amount, date=today, due_date=today)
+            for amount in (145.50, 100)
+        ]
+        for bill, amount in zip(bills, (145.50, 20), strict=True):
+            self.record_one(amount, documents=[bill.id])
+
+    def tour(self, name, login="utility_clerk"):
+        self.start_tour("/odoo/payments", name, login=login)
+
+
+@tagged("post_install", "-at_install")
+class TestLandingTour(LandingToursCommon):
+    """The head of the landing page in the browser."""
+
+    def test_desktop(self):
+        """LST-01, KPI-01 to KPI-05: figures, period, tabs, tiles; kept for next time."""
+        self.collect()
+        self.tour("utility_landing")
+        self.tour("utility_landing_again")
+        settings = self.clerk.sudo().res_users_settings_id
+        self.assertEqual(settings.utility_landing_period, "day")
+        self.assertEqual(str(settings.utility_landing_from), "2024-03-02")
+        self.assertFalse(
+            self.env["utility.tile.choice"].sudo().search(
+                [("user_id", "=", self.clerk.id)]
+            )
+        )
+
+    def test_nothing_recorded(self):
+        """LST-01: no payment at all: what to do first, and the button for it."""
+        self.tour("utility_landing_empty")
+
+    def test_collector(self):
+        """ROL-01: a collector's list has no figures, and asks for none."""
+        self.collect()
+        self.tour("utility_landing_collector", login="utility_collector")
+
+
+@tagged("post_install", "-at_install")
+class TestLandingPhone(LandingToursCommon):
+    """The same at 390 by 844 points, by touch."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_phone(self):
+        """LST-01: tiles scroll sideways and snap, the page itself doesn't scroll."""
+        self.collect()
+        self.tour("utility_landing_phone")
