@@ -32,9 +32,9 @@ class TestLandingTour(LandingToursCommon):
         self.assertEqual(settings.utility_landing_period, "day")
         self.assertEqual(str(settings.utility_landing_from), "2024-03-02")
         self.assertFalse(
-            self.env["utility.tile.choice"].sudo().search(
-                [("user_id", "=", self.clerk.id)]
-            )
+            self.env["utility.tile.choice"]
+            .sudo()
+            .search([("user_id", "=", self.clerk.id)])
         )
 
     def test_nothing_recorded(self):
