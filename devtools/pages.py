@@ -164,6 +164,36 @@ PAGES = (
         addon="utility_payments",
     ),
     Page(
+        "landing",
+        "/odoo/payments",
+        login="billing_manager",
+        steps=(wait(".o_ul_tile .o_ul_value"), wait(".o_data_row, .o_kanban_record")),
+        addon="utility_payments",
+    ),
+    Page(
+        "landing-period",
+        "/odoo/payments",
+        login="billing_manager",
+        steps=(
+            wait(".o_ul_tile .o_ul_value"),
+            click(".o_ul_chosen"),
+            wait(".o_ul_periods"),
+        ),
+        addon="utility_payments",
+    ),
+    Page(
+        "landing-tiles",
+        "/odoo/payments",
+        login="billing_manager",
+        steps=(
+            wait(".o_ul_tile .o_ul_value"),
+            click(".o_ul_customise"),
+            wait(".o_ul_choice"),
+        ),
+        sizes=("",),
+        addon="utility_payments",
+    ),
+    Page(
         "receipt",
         "/report/html/utility_payments.report_receipt/1",
         sizes=("",),

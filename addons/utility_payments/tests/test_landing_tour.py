@@ -1,4 +1,4 @@
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
 
 from .common import PaymentsCommon
@@ -15,8 +15,8 @@ class LandingToursCommon(PaymentsCommon, HttpCase):
         for bill, amount in zip(bills, (145.50, 20), strict=True):
             self.record_one(amount, documents=[bill.id])
 
-    def tour(self, name, login="utility_clerk"):
-        self.start_tour("/odoo/payments", name, login=login)
+    def tour(self, name, login="utility_clerk", **options):
+        self.start_tour("/odoo/payments", name, login=login, **options)
 
 
 @tagged("post_install", "-at_install")
@@ -36,6 +36,37 @@ class TestLandingTour(LandingToursCommon):
             .sudo()
             .search([("user_id", "=", self.clerk.id)])
         )
+
+    def test_scope(self):
+        """LST-01, ROL-04: companies of the session and channels limit the figures."""
+        self.collect()
+        self.company.sudo().name = "Main Utility"
+        other = self.env["res.company"].sudo().create({"name": "Other Utility"})
+        other.currency_id = self.company.currency_id
+        self.clerk.sudo().company_ids = [Command.link(other.id)]
+        cookies = {"cids": f"{self.company.id}-{other.id}"}
+        self.tour("utility_landing_scope", cookies=cookies)
+        settings = self.clerk.sudo().res_users_settings_id
+        self.assertEqual(settings.utility_landing_compare, "last_year")
+        self.assertEqual(settings.utility_landing_scope["channel_ids"], [])
+
+    def test_add_on_gone(self):
+        """KPI-05: a tile whose add-on was removed says so, and can be taken off."""
+        self.collect()
+        self.env["utility.tile"].sudo().create(
+            {
+                "name": "Bank Exceptions",
+                "figure": "bank_exceptions",
+                "definition": "Gone.",
+                "sequence": 1,
+            }
+        )
+        self.tour("utility_landing_gone")
+        choices = self.env["utility.tile.choice"].sudo()
+        hidden = choices.search(
+            [("user_id", "=", self.clerk.id), ("shown", "=", False)]
+        )
+        self.assertIn("bank_exceptions", hidden.tile_id.mapped("figure"))
 
     def test_nothing_recorded(self):
         """LST-01: no payment at all: what to do first, and the button for it."""

@@ -35,6 +35,7 @@ const GLANCE = 3;
 export class Landing {
     constructor({ orm, bus_service, utility_usage }) {
         this.orm = orm;
+        this.bus = bus_service;
         this.usage = utility_usage;
         const { settings } = user;
         const scope = settings.utility_landing_scope || {};
@@ -248,6 +249,7 @@ export class Landing {
     /** A page begins to show the head. */
     enter() {
         this._viewers++;
+        this.bus.start();
         this._watchMidnight();
         this._beginLook();
         if (!this.state.data) {

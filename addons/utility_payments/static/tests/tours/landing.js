@@ -178,6 +178,60 @@ tours.add("utility_landing_again", {
     ],
 });
 
+const scope = (kind, label) =>
+    `.o_ul_scopes [data-scope=${kind}] label:contains(${label}) input`;
+
+tours.add("utility_landing_scope", {
+    url: "/odoo/payments",
+    steps: () => [
+        {
+            content: "All companies of the session together",
+            trigger: number("total_collected", "165.50"),
+        },
+        { trigger: ".o_ul_scope:contains(2 companies):contains(All channels)", run: "click" },
+        { trigger: scope("channels", "Kiosk"), run: "click" },
+        { trigger: number("total_collected", "0.00") },
+        { trigger: ".o_ul_scope.o_ul_limited:contains(Kiosk)" },
+        {
+            content: "What consumers owe has no channel",
+            trigger: number("outstanding", "80.00"),
+        },
+        { trigger: scope("channels", "All channels"), run: "click" },
+        { trigger: number("total_collected", "165.50") },
+        {
+            content: "One of the companies",
+            trigger: `${scope("companies", "Main")}:checked`,
+            run: "click",
+        },
+        { trigger: number("total_collected", "0.00") },
+        { trigger: ".o_ul_scope:contains(Other Utility)" },
+        { trigger: scope("companies", "Main"), run: "click" },
+        { trigger: number("total_collected", "165.50") },
+        {
+            content: "Compared with the same month of last year",
+            trigger: ".o_ul_scopes input[value=last_year]",
+            run: "click",
+        },
+        { trigger: `.o_ul_scope:contains(vs):contains(${new Date().getFullYear() - 1})` },
+    ],
+});
+
+tours.add("utility_landing_gone", {
+    url: "/odoo/payments",
+    steps: () => [
+        {
+            content: "The tile of an add-on that was removed: said quietly",
+            trigger: `${tile("bank_exceptions")}:contains(Bank):contains(Not available)`,
+        },
+        { trigger: number("total_collected", "165.50") },
+        { trigger: `${tile("bank_exceptions")} .o_ul_remove`, run: "click" },
+        {
+            trigger: `.o_ul_tiles:not(:has(${tile("bank_exceptions")}))`,
+            run: () => ordered("total_collected", "received_today", "collection_rate"),
+        },
+    ],
+});
+
 tours.add("utility_landing_phone", {
     url: "/odoo/payments",
     steps: () => [
