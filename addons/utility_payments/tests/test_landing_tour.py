@@ -24,7 +24,7 @@ class TestLandingTour(LandingToursCommon):
     """The head of the landing page in the browser."""
 
     def test_desktop(self):
-        """LST-01, KPI-01 to KPI-05: figures, period, tabs, tiles; kept for next time."""
+        """LST-01, KPI-01 to KPI-05: figures, period, tabs, tiles, and all is kept."""
         self.collect()
         self.tour("utility_landing")
         self.tour("utility_landing_again")
