@@ -505,19 +505,23 @@ def _multiply_payment(env, bills, payment, accounts, start, count, days):
 def without_indexes(cr, tables):
     """Many rows come in faster when indexes are made afterwards, each at once."""
     cr.execute(
-        "SELECT c.relname, pg_get_indexdef(i.indexrelid)"
+        "SELECT c.relname, pg_get_indexdef(i.indexrelid),"
+        "       obj_description(i.indexrelid)"
         "  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
         " WHERE i.indrelid = ANY(%s::regclass[])"
         "   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid)",
         [list(tables)],
     )
     indexes = cr.fetchall()
-    for name, _definition in indexes:
+    for name, *_definition in indexes:
         cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
     yield
     cr.execute("SET LOCAL maintenance_work_mem = '512MB'")
-    for _name, definition in indexes:
+    for name, definition, comment in indexes:
         cr.execute(definition)
+        if comment:
+            # By which Odoo sees whether it is still as defined
+            cr.execute(SQL("COMMENT ON INDEX %s IS %s", SQL.identifier(name), comment))
 
 
 @contextmanager

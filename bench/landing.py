@@ -56,7 +56,7 @@ def _measure(bench, payments):
                 "page": _read(bench, days, "utility.tile", "read_landing"),
                 "figures": _read(bench, days, "account.payment", "collection_figures"),
             }
-            if turn < 5:
+            if turn < 4:
                 calls["naive"] = _read_naive(bench, days)
                 _compare(calls["figures"].result, calls["naive"].result)
             for name, call in calls.items():

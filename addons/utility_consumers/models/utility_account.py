@@ -633,7 +633,7 @@ class UtilityAccount(models.Model):
         )
         return [
             (account_id, float(payoff), float(late), float(credit))
-            for account_id, payoff, late, credit, _debts in rows
+            for account_id, payoff, late, credit in rows
         ]
 
     def _get_balance_select(self, condition, today):
@@ -662,8 +662,7 @@ class UtilityAccount(models.Model):
                    ), 0) AS late,
                    COALESCE(-SUM(line.amount_residual) FILTER (
                        WHERE line.amount_residual < 0
-                   ), 0) AS credit,
-                   COUNT(*) FILTER (WHERE line.amount_residual > 0) AS debts
+                   ), 0) AS credit
               FROM account_move_line line
              WHERE %(condition)s
                AND line.utility_account_id IS NOT NULL
@@ -673,6 +672,91 @@ class UtilityAccount(models.Model):
             """,
             today=today,
             condition=condition,
+        )
+
+    @api.model
+    def _get_total_balances(self, companies):
+        """Return what all consumers of companies owe and have, with one query (CON-04).
+
+        As the sum of `_get_balance_select` would, which takes five times as long: only
+        the few accounts that have credit are looked at one by one.
+
+        :return: ``owed`` (before credits), ``debts`` (number of items), ``overdue`` and
+            ``overdue_count`` (net of credits, account by account), ``credit`` and
+            ``credit_count``; amounts in company currency, as Decimal
+        """
+        self.env["account.move.line"].flush_model()
+        rows = self.env.execute_query_dict(
+            SQL(" UNION ALL ").join(
+                self._get_total_select(company, company._utility_today())
+                for company in companies
+            )
+        )
+        return {name: sum(row[name] for row in rows) for name in rows[0]}
+
+    @api.model
+    def _get_total_select(self, company, today):
+        items = SQL(
+            """
+            account_move_line line
+            WHERE line.company_id = %s
+              AND line.utility_account_id IS NOT NULL
+              AND line.parent_state = 'posted'
+              AND line.reconciled IS NOT TRUE
+            """,
+            company.id,
+        )
+        return SQL(
+            """
+            (
+            WITH credit AS MATERIALIZED (
+                SELECT line.utility_account_id AS account_id,
+                       -SUM(line.amount_residual) AS amount
+                  FROM %(items)s AND line.amount_residual < 0
+              GROUP BY line.utility_account_id
+            ), net AS MATERIALIZED (
+                SELECT credit.amount,
+                       (
+                        SELECT COALESCE(SUM(line.amount_residual), 0)
+                          FROM %(items)s
+                           AND line.utility_account_id = credit.account_id
+                           AND line.amount_residual > 0
+                           AND line.date_maturity < %(today)s
+                       ) AS late
+                  FROM credit
+            ), credits AS (
+                SELECT COALESCE(SUM(amount), 0) AS amount,
+                       COUNT(*) AS accounts,
+                       COALESCE(SUM(LEAST(late, amount)), 0) AS covered,
+                       COUNT(*) FILTER (WHERE late > 0 AND late <= amount) AS clear
+                  FROM net
+            ), debt AS (
+                SELECT COALESCE(SUM(line.amount_residual), 0) AS amount,
+                       COUNT(*) AS items,
+                       COALESCE(SUM(line.amount_residual) FILTER (
+                           WHERE line.date_maturity < %(today)s
+                       ), 0) AS late
+                  FROM %(items)s AND line.amount_residual > 0
+            ), debtor AS (
+                SELECT COUNT(*) AS late
+                  FROM (
+                        SELECT
+                          FROM %(items)s AND line.amount_residual > 0
+                           AND line.date_maturity < %(today)s
+                      GROUP BY line.utility_account_id
+                  ) AS account
+            )
+            SELECT debt.amount AS owed,
+                   debt.items AS debts,
+                   debt.late - credits.covered AS overdue,
+                   debtor.late - credits.clear AS overdue_count,
+                   credits.amount AS credit,
+                   credits.accounts AS credit_count
+              FROM debt, debtor, credits
+            )
+            """,
+            items=items,
+            today=today,
         )
 
     def _get_deferred_balances(self):

@@ -97,6 +97,45 @@ class TestBalances(UtilityCommon):
         self.assertEqual(balances[self.account.id]["payoff"], 100)
         self.assertEqual(balances[other.id]["payoff"], 40)
 
+    def test_total_balances(self):
+        """CON-04: totals of all consumers are the sums of what each one's page says."""
+        today = self.company._utility_today()
+        day_before = today - timedelta(days=1)
+        accounts = self.account
+        for late, future, credits in (
+            ((100,), (), ()),
+            ((100, 20.01), (30,), ()),
+            ((100,), (50,), (99.99,)),
+            ((100,), (50,), (100,)),
+            ((60, 40), (50,), (70, 50.5)),
+            ((), (50,), (20,)),
+            ((), (), (5.25,)),
+            ((), (), ()),
+        ):
+            account = self.make_account()
+            accounts |= account
+            for due, amounts in ((day_before, late), (today, future)):
+                for amount in amounts:
+                    self.make_bill(account, amount, date="2025-01-01", due_date=due)
+            for amount in credits:
+                self.make_credit(account, amount)
+        self.make_bill(account, 77).button_draft()
+        balances = accounts._get_balances().values()
+        totals = accounts._get_total_balances(self.company)
+        self.assertEqual(
+            {name: float(value) for name, value in totals.items()},
+            {
+                "owed": 750.01,
+                "debts": 12,
+                "overdue": round(sum(each["overdue"] for each in balances), 2),
+                "overdue_count": sum(each["overdue"] > 0 for each in balances),
+                "credit": round(sum(each["credit"] for each in balances), 2),
+                "credit_count": sum(each["credit"] > 0 for each in balances),
+            },
+        )
+        self.assertEqual(totals["overdue_count"], 3)
+        self.assertEqual(float(totals["overdue"]), 220.02)
+
     def test_search_on_balances(self):
         """CON-04: the filters find what the balances say."""
         debtor, creditor, nobody = (

@@ -530,33 +530,10 @@ class UtilityFigure(models.AbstractModel):
     @api.model
     def _balances(self, scope):
         """Sums over the open items of all consumers, with one query."""
-        return scope.once("balances", lambda: self._read_balances(scope))
-
-    @api.model
-    def _read_balances(self, scope):
         Account = self.env["utility.account"]
-        accounts = SQL(" UNION ALL ").join(
-            Account._get_balance_select(
-                SQL("line.company_id = %s", company.id), company._utility_today()
-            )
-            for company in scope.companies
+        return scope.once(
+            "balances", lambda: Account._get_total_balances(scope.companies)
         )
-        [row] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COALESCE(SUM(payoff + credit), 0),
-                       COALESCE(SUM(GREATEST(late - credit, 0)), 0),
-                       COUNT(*) FILTER (WHERE late > credit),
-                       COALESCE(SUM(credit), 0),
-                       COUNT(*) FILTER (WHERE credit > 0),
-                       COALESCE(SUM(debts), 0)::int
-                  FROM (%s) AS account
-                """,
-                accounts,
-            )
-        )
-        names = ("owed", "overdue", "overdue_count", "credit", "credit_count", "debts")
-        return dict(zip(names, row, strict=True))
 
     @api.model
     def _open_items_domain(self, scope):
