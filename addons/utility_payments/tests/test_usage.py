@@ -74,7 +74,7 @@ class TestUsage(UsageCommon):
                 "event": "drill_down",
                 "subject": "total_collected",
                 "duration": 12.34,
-                "properties": {"period": "month", "tiles": 4, "charts": True},
+                "properties": {"period": "month", "shown": 4, "charts": True},
             },
             user=self.manager,
         )
@@ -87,7 +87,7 @@ class TestUsage(UsageCommon):
                     "event": "drill_down",
                     "role": "billing_manager",
                     "duration": 12.3,
-                    "properties": {"period": "month", "tiles": 4, "charts": True},
+                    "properties": {"period": "month", "shown": 4, "charts": True},
                 }
             ],
         )
@@ -194,7 +194,7 @@ class TestUsage(UsageCommon):
             ),
             lambda secret: {
                 "event": "dashboard_viewed",
-                "properties": {"period": [secret], "tiles": {"of": secret}},
+                "properties": {"period": [secret], "shown": {"of": secret}},
             },
         )
         for secret in _SECRETS:
@@ -333,6 +333,21 @@ class TestUsage(UsageCommon):
         self.assertEqual(event.subject_id.key, "utility_payments.report_receipt")
         self.assertEqual(event.role, "customer_executive")
         self.assertNotIn(payment.receipt_number, self.stored_text())
+
+    def test_regulatory_report(self):
+        """USE-01: a report that is drawn as PDF or XLSX was generated."""
+        month = self.env["utility.regulatory.month"].with_user(self.manager)
+        report = month.create({"company_id": self.company.id})
+        Report = self.env["ir.actions.report"].with_user(self.manager)
+        Report.with_context(force_report_rendering=True)._render_qweb_pdf(
+            "utility_payments.report_regulatory", report.ids
+        )
+        Report._render_xlsx("utility_payments.report_regulatory_xlsx", report.ids, {})
+        found = self.events("report_generated")
+        self.assertEqual(found.subject_id.key, "utility.regulatory.month")
+        self.assertEqual(
+            sorted(event.properties["format"] for event in found), ["pdf", "xlsx"]
+        )
 
     # === RETENTION === #
 
@@ -552,6 +567,10 @@ class TestUsageInBrowser(UsageCommon, HttpCase):
         self.start_tour("/odoo/payments", "utility_usage_on", login=self.clerk.login)
         filters = self.events("search_filtered").subject_id.mapped("key")
         self.assertEqual(filters, ["account.payment/amount"])
+        viewed = self.events("dashboard_viewed")
+        self.assertEqual(viewed[:1].properties["dashboard"], "landing")
+        opened = self.events("drill_down")
+        self.assertEqual(opened.subject_id.key, "total_collected")
         history = self.events("history_opened")
         self.assertEqual(history.subject_id.key, "account.payment")
         [visit] = set(self.events().mapped("visit"))

@@ -18,8 +18,12 @@ _FROM_BROWSER = frozenset(
         "dashboard_viewed",
         "drill_down",
         "history_opened",
+        "period_changed",
+        # Pictures of charts are made in the browser
+        "report_generated",
         "report_opened",
         "search_filtered",
+        "tiles_customised",
     }
 )
 # Kind of subject that an event has; others have none.
@@ -31,7 +35,7 @@ _SUBJECTS = {
     "document_printed": ("document",),
     "drill_down": ("figure", "chart"),
     "history_opened": ("model",),
-    "report_generated": ("model",),
+    "report_generated": ("model", "chart"),
     "report_opened": ("model",),
     "search_filtered": ("filter",),
 }
@@ -71,6 +75,8 @@ class UtilityUsageEvent(models.Model):
         selection=[
             ("dashboard_viewed", "Dashboard viewed"),
             ("drill_down", "Drill-down"),
+            ("period_changed", "Period changed"),
+            ("tiles_customised", "Tiles customised"),
             ("report_opened", "Report opened"),
             ("report_generated", "Report generated"),
             ("document_printed", "Document printed"),
@@ -205,12 +211,13 @@ class UtilityUsageEvent(models.Model):
         yes_no = frozenset({True, False})
         return {
             # Screens
-            "period": frozenset(
-                {"today", "week", "month", "quarter", "year", "custom", "all"}
-            ),
+            "dashboard": frozenset({"landing", "spreadsheet"}),
+            "from": frozenset({"tile", "chart", "alert"}),
+            "period": frozenset({"day", "week", "month", "quarter", "year", "custom"}),
             "compare": frozenset({"none", "previous", "previous_to_date", "last_year"}),
             "charts": yes_no,
-            "tiles": (0, 100),
+            "shown": (0, 100),
+            "targets": (0, 100),
             "phone": yes_no,
             "view": frozenset(
                 {"list", "kanban", "pivot", "graph", "form", "calendar", "activity"}
