@@ -336,15 +336,15 @@ class TestUsage(UsageCommon):
 
     def test_regulatory_report(self):
         """USE-01: a report that is drawn as PDF or XLSX was generated."""
-        month = self.env["utility.regulatory.month"].with_user(self.manager)
-        report = month.create({"company_id": self.company.id})
+        Wizard = self.env["utility.regulatory.report"].with_user(self.manager)
+        report = Wizard.create({"company_id": self.company.id})
         Report = self.env["ir.actions.report"].with_user(self.manager)
         Report.with_context(force_report_rendering=True)._render_qweb_pdf(
             "utility_payments.report_regulatory", report.ids
         )
         Report._render_xlsx("utility_payments.report_regulatory_xlsx", report.ids, {})
         found = self.events("report_generated")
-        self.assertEqual(found.subject_id.key, "utility.regulatory.month")
+        self.assertEqual(found.subject_id.key, "utility.regulatory.report")
         self.assertEqual(
             sorted(event.properties["format"] for event in found), ["pdf", "xlsx"]
         )

@@ -69,7 +69,9 @@ class TestDashboard(DashboardCommon):
         )
         self.assertEqual(due, 280)
         self.assertAlmostEqual(rate, figures["collection_rate"]["value"], delta=0.051)
-        self.assertAlmostEqual(days, figures["average_collection_time"]["value"], delta=0.051)
+        self.assertAlmostEqual(
+            days, figures["average_collection_time"]["value"], delta=0.051
+        )
         [debt, _late] = self._read("Outstanding", "open_amount", "overdue_amount")
         self.assertEqual(debt, figures["outstanding"]["value"])
         self.assertEqual(debt, 99.75)

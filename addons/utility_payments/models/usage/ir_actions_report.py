@@ -20,7 +20,7 @@ class IrActionsReport(models.Model):
     def _log_usage(self, report_ref, fmt):
         report = self._get_report(report_ref)
         Event = self.env["utility.usage.event"]
-        if report._is_utility_document():
+        if report._is_utility_document() and not report.model.endswith(".report"):
             Event._log("document_printed", subject=report.report_name, format=fmt)
         else:
             # Reports of others are no subject of ours, and dropped

@@ -80,14 +80,9 @@ class UtilityUsageSubject(models.Model):
     @api.model
     def _knows_model(self, key):
         """Models of the product, and those of Odoo that its lists show."""
-        Model = self.env.get(key)
-        return (
-            Model is not None
-            and not Model._transient
-            and (
-                key.startswith("utility.")
-                or key in ("account.payment", "account.move", "account.move.line")
-            )
+        return key in self.env and (
+            key.startswith("utility.")
+            or key in ("account.payment", "account.move", "account.move.line")
         )
 
     @api.model

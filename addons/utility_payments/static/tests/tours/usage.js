@@ -14,8 +14,8 @@ const leavePage = {
 
 const useScreens = [
     { trigger: "[data-figure=total_collected] .o_ul_open", run: "click" },
-    { trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a", run: "click" },
-    { trigger: ".o_utility_list_head [data-figure=total_collected]" },
+    { trigger: ".o_back_button, .breadcrumb-item a", run: "click" },
+    { trigger: "[data-figure=total_collected] .o_ul_open" },
     { trigger: ".o_utility_filters", run: "click" },
     { trigger: "[data-filter=amount] input[data-end=from]", run: "edit 1" },
     { trigger: ".o_utility_filters_buttons .btn-primary", run: "click" },
