@@ -74,7 +74,7 @@ class TestUsage(UsageCommon):
                 "event": "drill_down",
                 "subject": "total_collected",
                 "duration": 12.34,
-                "properties": {"period": "month", "shown": 4, "charts": True},
+                "properties": {"period": "month", "tiles": 4, "charts": True},
             },
             user=self.manager,
         )
@@ -87,7 +87,7 @@ class TestUsage(UsageCommon):
                     "event": "drill_down",
                     "role": "billing_manager",
                     "duration": 12.3,
-                    "properties": {"period": "month", "shown": 4, "charts": True},
+                    "properties": {"period": "month", "tiles": 4, "charts": True},
                 }
             ],
         )
@@ -194,7 +194,7 @@ class TestUsage(UsageCommon):
             ),
             lambda secret: {
                 "event": "dashboard_viewed",
-                "properties": {"period": [secret], "shown": {"of": secret}},
+                "properties": {"period": [secret], "tiles": {"of": secret}},
             },
         )
         for secret in _SECRETS:
@@ -567,10 +567,9 @@ class TestUsageInBrowser(UsageCommon, HttpCase):
         self.start_tour("/odoo/payments", "utility_usage_on", login=self.clerk.login)
         filters = self.events("search_filtered").subject_id.mapped("key")
         self.assertEqual(filters, ["account.payment/amount"])
-        viewed = self.events("dashboard_viewed")
-        self.assertEqual(viewed[:1].properties["dashboard"], "landing")
         opened = self.events("drill_down")
         self.assertEqual(opened.subject_id.key, "total_collected")
+        self.assertEqual(opened.properties["period"], "month")
         history = self.events("history_opened")
         self.assertEqual(history.subject_id.key, "account.payment")
         [visit] = set(self.events().mapped("visit"))

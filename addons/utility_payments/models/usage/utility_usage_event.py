@@ -18,12 +18,10 @@ _FROM_BROWSER = frozenset(
         "dashboard_viewed",
         "drill_down",
         "history_opened",
-        "period_changed",
         # Pictures of charts are made in the browser
         "report_generated",
         "report_opened",
         "search_filtered",
-        "tiles_customised",
     }
 )
 # Kind of subject that an event has; others have none.
@@ -75,8 +73,6 @@ class UtilityUsageEvent(models.Model):
         selection=[
             ("dashboard_viewed", "Dashboard viewed"),
             ("drill_down", "Drill-down"),
-            ("period_changed", "Period changed"),
-            ("tiles_customised", "Tiles customised"),
             ("report_opened", "Report opened"),
             ("report_generated", "Report generated"),
             ("document_printed", "Document printed"),
@@ -211,13 +207,12 @@ class UtilityUsageEvent(models.Model):
         yes_no = frozenset({True, False})
         return {
             # Screens
-            "dashboard": frozenset({"landing", "spreadsheet"}),
-            "from": frozenset({"tile", "chart", "alert"}),
-            "period": frozenset({"day", "week", "month", "quarter", "year", "custom"}),
+            "period": frozenset(
+                {"today", "week", "month", "quarter", "year", "custom"}
+            ),
             "compare": frozenset({"none", "previous", "previous_to_date", "last_year"}),
             "charts": yes_no,
-            "shown": (0, 100),
-            "targets": (0, 100),
+            "tiles": (0, 100),
             "phone": yes_no,
             "view": frozenset(
                 {"list", "kanban", "pivot", "graph", "form", "calendar", "activity"}
