@@ -311,6 +311,19 @@ class TestFigures(FigureChecks, AdjustmentsCommon):
             previous, {"previous": 6, "previous_to_date": 2, "last_year": 1}
         )
 
+    def test_rate_of_a_running_month(self):
+        """KPI-03, KPI-05: both months are measured against all that is due in them."""
+        self.make_bill(100, date="2024-03-01", due_date="2024-03-05")
+        self.make_bill(100, date="2024-03-01", due_date="2024-03-25")
+        self.make_bill(200, date="2024-03-01", due_date="2024-04-20")
+        self.record_one(50, date="2024-03-08")
+        self.record_one(25, date="2024-03-20")
+        self.record_one(80, date="2024-04-05")
+        with freeze_time("2024-04-10 12:00:00"):
+            rate = self.april(compare="previous_to_date")["collection_rate"]
+        self.assertEqual(rate["value"], 40)
+        self.assertEqual(rate["previous"], 25)
+
     def test_bad_input(self):
         """KPI-05: a sentence says what is wrong and what would be right."""
         for first, last, text in (

@@ -12,12 +12,14 @@ from .period import Period
 class FigureScope:
     """Arguments of every figure, resolved and checked.
 
+    ``compared_whole`` is the period compared with when no day of it is left out.
     ``companies`` (all with ``currency``) and ``channels`` (empty: all) are records;
     ``today`` is the date where the user is, ``zone`` their time zone.
     """
 
     period: Period
     compared: Period
+    compared_whole: Period
     companies: object
     channels: object
     currency: object

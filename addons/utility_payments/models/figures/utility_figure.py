@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...tools.figure_scope import FigureScope
-from ...tools.period import COMPARISONS, PREVIOUS, Period
+from ...tools.period import COMPARISONS, PREVIOUS, PREVIOUS_TO_DATE, Period
 
 
 class UtilityFigure(models.AbstractModel):
@@ -166,6 +166,7 @@ class UtilityFigure(models.AbstractModel):
         period = Period(first, last)
         try:
             compared = period.compared(how, today)
+            whole = period.compared(PREVIOUS if how == PREVIOUS_TO_DATE else how, today)
         except (ValueError, OverflowError):
             raise UserError(
                 self.env._(
@@ -176,6 +177,7 @@ class UtilityFigure(models.AbstractModel):
         return FigureScope(
             period=period,
             compared=compared,
+            compared_whole=whole,
             companies=companies,
             channels=self._scope_channels(scope.get("channel_ids")),
             currency=companies.currency_id,
@@ -365,8 +367,18 @@ class UtilityFigure(models.AbstractModel):
 
     @api.model
     def _figure_collection_rate(self, scope):
-        """KPI-03: collected / due x 100; opens what was due."""
+        """KPI-03: collected / due x 100; opens what was due.
+
+        A running month is measured against all that falls due in it, and so is the
+        month before, with what was collected up to the same day.
+        """
         now, before = self._sums(scope)
+        due_before = before["due_amount"]
+        if scope.compared_whole != scope.compared:
+            [whole] = self.env["utility.collection.day"]._read_sums(
+                scope, ["due_amount"], periods=[scope.compared_whole]
+            )[()]
+            due_before = whole["due_amount"]
         return self._figure(
             self._share(now["amount"], now["due_amount"]),
             int(now["documents"]),
@@ -380,7 +392,7 @@ class UtilityFigure(models.AbstractModel):
                 ]
             )
             & self._between("invoice_date_due", scope.period),
-            previous=self._share(before["amount"], before["due_amount"]),
+            previous=self._share(before["amount"], due_before),
         )
 
     @api.model
