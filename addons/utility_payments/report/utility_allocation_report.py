@@ -15,7 +15,7 @@ class UtilityAllocationReport(models.Model):
     _description = "Time to Pay"
     _inherit = "utility.report.mixin"
     _auto = False
-    _order = "paid_on desc, id desc"
+    _order = "id desc"
     _rec_name = "move_id"
     _depends = {
         "account.move": ["invoice_date", "invoice_date_due", "utility_kind"],

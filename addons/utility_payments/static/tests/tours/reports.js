@@ -28,9 +28,10 @@ registry.category("web_tour.tours").add("utility_reports", {
         ...openReport("utility_payment_report_menu"),
         {
             content: "Months by channels, of what was collected",
-            trigger: ".o_pivot th:contains(January 2024)",
+            trigger: ".o_pivot th:contains(Walk-in)",
         },
         { trigger: ".o_facet_value:contains(Collected)" },
+        { trigger: ".o_facet_value:contains(Last 12 months)" },
         ...openFavourite("Collections by cashier and day"),
         { trigger: ".o_pivot th:contains(utility_clerk)" },
         {
@@ -66,7 +67,7 @@ registry.category("web_tour.tours").add("utility_reports", {
             trigger: ".o_data_row button[name='action_view_payments']",
             run: "click",
         },
-        { trigger: ".breadcrumb-item.active:contains(Payments of), .o_last_breadcrumb_item:contains(Payments of)" },
+        { trigger: ".o_last_breadcrumb_item:contains(Payments of)" },
         {
             trigger: ".o_data_row .o_data_cell[name='amount']:contains(21.00)",
         },
