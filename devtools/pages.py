@@ -261,4 +261,22 @@ PAGES = (
         sizes=("",),
         addon="utility_payments",
     ),
+    Page(
+        "spreadsheet-dashboard",
+        "/odoo/dashboards",
+        login="billing_manager",
+        steps=(
+            wait(".o-figure canvas"),
+            run("new Promise((r) => setTimeout(r, 4000))"),
+        ),
+        addon="utility_payments_spreadsheet",
+    ),
+    Page(
+        "usage",
+        "/odoo/utility-usage",
+        login="billing_manager",
+        steps=(wait(".o_pivot table"),),
+        sizes=("",),
+        addon="utility_payments",
+    ),
 )

@@ -8,6 +8,7 @@ from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import safe_eval
 
 from .adjustment_common import AdjustmentsCommon
+from .alert_common import AlertsCommon
 from .common import PaymentsCommon
 
 # What must never be found in the tables of usage.
@@ -514,6 +515,34 @@ class TestUsageOfApprovals(UsageCommon, AdjustmentsCommon):
         self.assertEqual(set(decided.mapped("role")), {"billing_manager"})
         for event in decided:
             self.assertAlmostEqual(event.duration_hours, 3, delta=0.1)
+
+
+@tagged("post_install", "-at_install")
+class TestUsageOfAlerts(UsageCommon, AlertsCommon):
+    def test_alerts(self):
+        """USE-01, KPI-08: what is watched, and how fast it is acted on."""
+        rule = self.make_rule()
+        configured = self.events("alert_configured")
+        self.assertEqual(configured.subject_id.key, "collection_rate")
+        alert = (
+            self.env["utility.alert"]
+            .sudo()
+            .create(
+                {
+                    "rule_id": rule.id,
+                    "company_id": self.company.id,
+                    "title": "Collection rate is low",
+                    "severity": "warning",
+                    "raised_at": fields.Datetime.now() - timedelta(hours=5),
+                }
+            )
+        )
+        alert.with_user(self.manager)._resolve("Called John Doe")
+        resolved = self.events("alert_resolved")
+        self.assertEqual(resolved.subject_id.key, "collection_rate")
+        self.assertEqual(resolved.role, "billing_manager")
+        self.assertAlmostEqual(resolved.duration_hours, 5, delta=0.01)
+        self.assertNotIn("John", self.stored_text())
 
 
 @tagged("post_install", "-at_install")

@@ -78,6 +78,12 @@ class UtilityUsageSubject(models.Model):
         return key in self.env["utility.figure"]._figures()
 
     @api.model
+    def _knows_chart(self, key):
+        """One chart (``chart_by_day``), or all of them (``charts``)."""
+        charts = getattr(self.env["utility.figure"], "_charts", dict)()
+        return key == "charts" or key.removeprefix("chart_") in charts
+
+    @api.model
     def _knows_model(self, key):
         """Models of the product, and those of Odoo that its lists show."""
         return key in self.env and (
