@@ -24,6 +24,7 @@
         "security/utility_usage_security.xml",
         "security/utility_reporting_security.xml",
         "security/utility_alert_security.xml",
+        "security/utility_report_schedule_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/account_payment_method_data.xml",
@@ -31,6 +32,7 @@
         "data/ir_cron_data.xml",
         "data/ir_cron_figures_data.xml",
         "data/ir_cron_usage_data.xml",
+        "data/ir_cron_schedule_data.xml",
         "data/utility_tile_data.xml",
         "data/utility_alert_data.xml",
         "data/tier_definition_data.xml",
@@ -57,6 +59,7 @@
         "views/utility_usage_event_views.xml",
         "views/utility_alert_views.xml",
         "views/utility_alert_rule_views.xml",
+        "views/utility_report_schedule_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_usage_views.xml",
         "report/utility_payment_report_views.xml",
@@ -79,6 +82,7 @@
         "data/ir_filters_usage_data.xml",
         "views/utility_regulatory_menus.xml",
         "views/utility_alert_menus.xml",
+        "views/utility_report_schedule_menus.xml",
     ],
     "demo": [
         "demo/utility_payments_demo.xml",
@@ -91,7 +95,7 @@
             "utility_payments/static/tests/tours/**/*",
         ],
     },
-    "external_dependencies": {"python": ["qrcode"]},
+    "external_dependencies": {"python": ["qrcode", "xlsxwriter"]},
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -28,6 +28,8 @@ from . import (
     test_record_garbage,
     test_record_lists,
     test_record_payment_form,
+    test_recurrence,
+    test_report_schedule,
     test_record_rejections,
     test_reports,
     test_sample,

@@ -56,7 +56,9 @@ class Formats:
             money = f"{money};-{money}"
         self._kinds = {
             "money": {"num_format": money, "align": "right"},
-            "float": {"num_format": "#,##0.00##", "align": "right"},
+            "amount": {"num_format": number_format(self.decimals), "align": "right"},
+            "number": {"num_format": "#,##0.##", "align": "right"},
+            "plain": {"num_format": "0", "align": "left"},
             "count": {"num_format": "#,##0", "align": "right"},
             "percent": {"num_format": "0.0%", "align": "right"},
             "days": {"num_format": "0.0", "align": "right"},

@@ -1,0 +1,1 @@
+from . import utility_report_delivery, utility_report_schedule, utility_report_table
