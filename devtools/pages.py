@@ -247,6 +247,20 @@ PAGES = (
         sizes=("",),
         addon="utility_credit_notes",
     ),
+    Page(
+        "monthly-report",
+        "/odoo/payments-monthly-report",
+        login="billing_manager",
+        steps=(wait(".o_utility_regulatory_part"),),
+        addon="utility_payments",
+    ),
+    Page(
+        "scheduled-report",
+        "/odoo/payments-scheduled-reports/new",
+        login="billing_manager",
+        steps=(wait(".o_form_view .o_field_widget[name=filter_id]"),),
+        addon="utility_payments",
+    ),
     # The last one, as it changes what the others show.
     Page(
         "record-payment-done",

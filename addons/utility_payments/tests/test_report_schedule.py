@@ -334,7 +334,7 @@ class TestReportSchedule(AdjustmentsCommon, HttpCase):
         self.assertEqual(len(self._mails(schedule)), 1)
 
     def test_unexpected_error(self):
-        """KPI-07: an error of the program is a sentence here, and a trace in the log."""
+        """KPI-07: an error of the program is a sentence here, a trace in the log."""
         schedule = self.make_schedule()
         with (
             self._break(RuntimeError("secret detail")),
@@ -455,10 +455,10 @@ class TestReportSchedule(AdjustmentsCommon, HttpCase):
                 refused()
         with self.assertRaises(AccessError):
             self.make_schedule(user_id=self.other_manager.id)
-        with self.assertRaises(AccessError):
+        with self.assertRefused(ValidationError, "the owner yourself"):
             schedule.user_id = self.other_manager
         private = self.make_favourite(user_ids=[Command.set(self.other_manager.ids)])
-        with self.assertRefused((ValidationError, AccessError)):
+        with self.assertRefused(ValidationError, "somebody else's"):
             self.make_schedule(private)
 
     # --- screens ------------------------------------------------------------------

@@ -409,7 +409,7 @@ class UtilityReportDelivery(models.Model):
                 "attachment_id": attachment.id,
                 "mail_id": mail.id,
                 "recipients": ", ".join(
-                    partner.email_formatted for partner in recipients
+                    partner.email_normalized for partner in recipients
                 ),
                 "message": "\n".join(told),
             }

@@ -105,11 +105,14 @@ class UtilityReportSchedule(models.Model):
         inverse_name="schedule_id",
         string="History",
     )
-    last_delivery_id = fields.Many2one(
-        comodel_name="utility.report.delivery", compute="_compute_last_delivery_id"
-    )
     last_state = fields.Selection(
-        related="last_delivery_id.state", string="Last Result"
+        selection=lambda self: (
+            self.env["utility.report.delivery"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        ),
+        string="Last Result",
+        compute="_compute_last_state",
     )
 
     _due_idx = models.Index("(next_run) WHERE active AND state = 'on'")
@@ -164,15 +167,17 @@ class UtilityReportSchedule(models.Model):
                 names=", ".join(missing.mapped("name")),
             )
 
-    @api.depends("delivery_ids")
-    def _compute_last_delivery_id(self):
+    @api.depends("delivery_ids.state")
+    def _compute_last_state(self):
+        Delivery = self.env["utility.report.delivery"]
         newest = dict(
-            self.env["utility.report.delivery"]._read_group(
+            Delivery._read_group(
                 [("schedule_id", "in", self.ids)], ["schedule_id"], ["id:max"]
             )
         )
+        Delivery.browse(newest.values()).fetch(["state"])
         for schedule in self:
-            schedule.last_delivery_id = newest.get(schedule._origin, False)
+            schedule.last_state = Delivery.browse(newest.get(schedule._origin)).state
 
     @api.constrains("hour", "monthday")
     def _check_time(self):
@@ -196,9 +201,21 @@ class UtilityReportSchedule(models.Model):
 
     @api.constrains("user_id", "company_id", "filter_id")
     def _check_owner(self):
-        """The owner belongs there, and has the favourite; the rules say who may own."""
+        """Nobody makes others' rights work for them, nor reads others' favourites."""
         for schedule in self:
             owner = schedule.user_id
+            # A rule stops who makes one for another, but not who hands one over.
+            # Constraints run as superuser: the user is who asked.
+            user = self.env.user
+            if owner != user and not (
+                user._is_superuser() or user.has_group("base.group_system")
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "A report is made with the rights of its owner: you can only be"
+                        " the owner yourself."
+                    )
+                )
             if schedule.company_id not in owner.sudo().company_ids:
                 raise ValidationError(
                     self.env._(
@@ -345,7 +362,7 @@ class UtilityReportSchedule(models.Model):
         """The environment of the owner: rights, company, language and time zone."""
         self.ensure_one()
         owner = self.user_id
-        return self.with_context({}).env(
+        return self.env(
             user=owner.id,
             su=False,
             context={
