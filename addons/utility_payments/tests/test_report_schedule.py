@@ -453,7 +453,7 @@ class TestReportSchedule(AdjustmentsCommon, HttpCase):
         ):
             with self.assertRaises(AccessError):
                 refused()
-        with self.assertRaises(AccessError):
+        with self.assertRefused(ValidationError, "the owner yourself"):
             self.make_schedule(user_id=self.other_manager.id)
         with self.assertRefused(ValidationError, "the owner yourself"):
             schedule.user_id = self.other_manager

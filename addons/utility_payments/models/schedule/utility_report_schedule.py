@@ -204,8 +204,8 @@ class UtilityReportSchedule(models.Model):
         """Nobody makes others' rights work for them, nor reads others' favourites."""
         for schedule in self:
             owner = schedule.user_id
-            # A rule stops who makes one for another, but not who hands one over.
-            # Constraints run as superuser: the user is who asked.
+            # Record rules don't look at what a write makes. Constraints run as
+            # superuser; the user is who asked.
             user = self.env.user
             if owner != user and not (
                 user._is_superuser() or user.has_group("base.group_system")
