@@ -6,6 +6,7 @@ The demonstration holds the state before; numbers, amounts and dates are the sou
 import html
 import re
 import xmlrpc.client
+from datetime import date, timedelta
 
 import pytest
 import requests
@@ -109,6 +110,31 @@ def test_shape_of_the_demonstration(demo_server):
     assert 600 <= payments <= 850
     assert (channels, modes) == (9, 7)
     assert up_to_date
+
+
+def test_landing_page_of_the_demonstration(demo_server):
+    """CFG-04, LST-01: what a manager sees first is a utility at work."""
+    today = date.today()
+    first = today.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+    def figures(start, end):
+        return demo_server.rpc(
+            "billing_manager",
+            "account.payment",
+            "collection_figures",
+            str(start),
+            str(end),
+        )
+
+    month, year = figures(first, last), figures(today - timedelta(days=364), today)
+    assert month["received_today"]["count"] >= 9
+    assert month["received_today"]["previous"] > 0
+    assert 0 < month["unverified"]["count"] <= 30
+    assert 85 < year["collection_rate"]["value"] < 105
+    assert year["average_collection_time"]["value"] < 40
+    assert month["credit_balance"]["value"] > 0
+    assert 0 < month["overdue"]["value"] < month["outstanding"]["value"]
 
 
 def test_corrections_of_the_demonstration(demo_server):

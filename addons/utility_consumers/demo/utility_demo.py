@@ -300,7 +300,7 @@ class UtilityDemo(models.AbstractModel):
     def _demo_record_last_bills(self, accounts, rng):
         today = self.env.ref("base.main_company")._utility_today()
         requests = [
-            self._demo_bill(account, today - timedelta(days=rng.randint(3, 45)), rng)
+            self._demo_bill(account, today - timedelta(days=rng.randint(3, 75)), rng)
             for account in accounts
         ]
         requests.sort(key=lambda request: request["date"])

@@ -13,6 +13,8 @@ from odoo.addons.utility_consumers.demo.utility_demo import BATCH, SEED
 MONTHS = 18
 CASHIER = "customer_executive"
 COLLECTOR = "field_collector"
+# Days that an online payment waits for somebody to verify it
+UNVERIFIED = 7
 NOTE = "Taken over from the previous system"
 # channel, mode, who took it (nobody: the system), how often
 WAYS = (
@@ -52,6 +54,18 @@ class UtilityDemo(models.AbstractModel):
         self._demo_pay_history(rng, company)
         self._demo_pay_last_bills(rng, company)
         self._demo_pay_together(rng)
+        self._demo_verify_payments(company)
+
+    @api.model
+    def _demo_verify_payments(self, company):
+        """PAY-07: the counter looks at what came in online; the last week waits."""
+        cashier = self.env.ref("utility_consumers.demo_user_customer_executive")
+        self.env["account.payment"].with_user(cashier).with_company(company).search(
+            [
+                ("verification_state", "=", "pending"),
+                ("date", "<", company._utility_today() - timedelta(days=UNVERIFIED)),
+            ]
+        ).action_verify()
 
     @api.model
     def _demo_record_payments(self, requests):
