@@ -251,6 +251,10 @@ export class Landing {
         this._viewers++;
         this.bus.start();
         this._watchMidnight();
+        browser.clearInterval(this._watch);
+        // Also where nothing was told: what is overdue grows by itself, a proxy may
+        // hold the bus back
+        this._watch = browser.setInterval(() => this._wake(), OLD);
         this._beginLook();
         if (!this.state.data) {
             return this.load();
@@ -262,6 +266,7 @@ export class Landing {
         this._viewers--;
         if (!this._viewers) {
             browser.clearTimeout(this._midnight);
+            browser.clearInterval(this._watch);
             this._lookEnd = browser.setTimeout(() => this._endLook(), DEBOUNCE);
         }
     }
@@ -349,7 +354,7 @@ export class Landing {
             return;
         }
         const day = serializeDate(today());
-        const isOld = Date.now() - this._loadedAt > OLD;
+        const isOld = Date.now() - this._loadedAt >= OLD;
         if (this._stale || isOld || day !== this.state.day) {
             this.state.day = day;
             this.load();

@@ -7,6 +7,14 @@ import { periodAround, periodLabel, periodOf, today, toStrings } from "./periods
 
 const { Info } = luxon;
 
+// What lies outside is a slip of the key
+const FIRST_DAY = "1900-01-01";
+const LAST_DAY = "2999-12-31";
+
+function isDay(text) {
+    return text.length === 10 && text >= FIRST_DAY && text <= LAST_DAY;
+}
+
 /** Choose the period: a current one, any month, quarter or year, or from day to day. */
 export class PeriodMenu extends Component {
     static template = "utility_payments.PeriodMenu";
@@ -91,6 +99,8 @@ export class PeriodMenu extends Component {
         this.state.error = "";
         if (!from || !to) {
             this.state.error = _t("Enter both dates: the first and the last day.");
+        } else if (![from, to].every(isDay)) {
+            this.state.error = _t("Enter days between 1900 and 2999: years have four digits.");
         } else if (from > to) {
             this.state.error = _t("“From” is after “To”: enter the earlier date first.");
         } else {

@@ -100,6 +100,11 @@ tours.add("utility_landing", {
         { trigger: ".o_ul_range .btn-primary", run: "click" },
         {
             trigger: ".o_ul_range [role=alert]:contains(“From” is after “To”)",
+            run: () => enterRange("2024-03-02", "20240-03-31"),
+        },
+        { trigger: ".o_ul_range .btn-primary", run: "click" },
+        {
+            trigger: ".o_ul_range [role=alert]:contains(years have four digits)",
             run: () => enterRange("2024-03-02", "2024-03-31"),
         },
         { trigger: ".o_ul_range .btn-primary", run: "click" },
@@ -279,6 +284,10 @@ tours.add("utility_landing_collector", {
             trigger: ".o_list_view .o_utility_tabs",
             run: () => {
                 document.querySelector(".o_utility_landing") && fail("There are figures");
+                performance
+                    .getEntriesByType("resource")
+                    .some(({ name }) => name.includes("utility.tile")) &&
+                    fail("The figures were asked for");
             },
         },
     ],
