@@ -43,6 +43,8 @@
         "report/statement_report.xml",
         "report/regulatory_templates.xml",
         "report/regulatory_report.xml",
+        "report/collection_charts_templates.xml",
+        "report/collection_charts_report.xml",
         "data/mail_template_data.xml",
         "data/mail_template_statement_data.xml",
         "data/mail_template_alert_data.xml",

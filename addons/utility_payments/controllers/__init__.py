@@ -1,2 +1,3 @@
+from . import charts
 from . import receipt
 from . import usage

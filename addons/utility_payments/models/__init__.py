@@ -35,3 +35,8 @@ from . import (
 # Extends what the others define
 from . import figures
 from . import alert, regulatory, schedule, usage
+from . import alert, regulatory, usage
+from . import figures, regulatory, usage
+from . import figures, usage
+from . import figures
+from . import charts

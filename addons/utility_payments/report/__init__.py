@@ -7,3 +7,4 @@ from . import utility_payment_report
 from . import utility_allocation_report
 from . import utility_collection_report
 from . import utility_receivable_report
+from . import report_collection_charts

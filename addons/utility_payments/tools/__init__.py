@@ -2,8 +2,11 @@ from . import (
     alert_period,
     allocation,
     amounts,
+    chart_drawing,
+    chart_workbook,
     collection,
     figure_scope,
     finding,
     period,
+    slices,
 )

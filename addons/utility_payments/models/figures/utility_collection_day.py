@@ -503,12 +503,27 @@ class UtilityCollectionDay(models.Model):
             a list with a dict of the measures for each period, Decimals and ints
         :rtype: dict[tuple, list[dict]]
         """
+        return self._read_groupings(scope, measures, [groupby], periods)[0]
+
+    @api.model
+    def _read_groupings(self, scope, measures, groupings, periods=None):
+        """Sum measures by several groupings at once, with one query.
+
+        :param list groupings: of what `_read_sums` takes as `groupby`
+        :return: for each grouping what `_read_sums` returns
+        :rtype: list[dict[tuple, list[dict]]]
+        """
         self.env.flush_all()
         periods = periods or [scope.period, scope.compared]
-        groups = {
-            "month": SQL("date_trunc('month', date)::date"),
-            **{name: SQL.identifier(name) for name in _KEYS},
+        groupings = [tuple(groupby) for groupby in groupings]
+        names = list(dict.fromkeys(name for keys in groupings for name in keys))
+        expressions = {
+            name: SQL("date_trunc('month', date)::date")
+            if name == "month"
+            else SQL.identifier(name)
+            for name in names
         }
+        by = list(expressions.values())
         sums = [
             SQL(
                 "COALESCE(SUM(%s) FILTER (WHERE period = %s), 0)",
@@ -518,24 +533,42 @@ class UtilityCollectionDay(models.Model):
             for number in range(len(periods))
             for name in measures
         ]
-        by = [groups[name] for name in groupby]
         rows = self.env.execute_query(
             SQL(
-                "SELECT %s FROM (%s) AS day%s",
-                SQL(", ").join([*by, *sums]),
-                self._read_from(scope, periods, by_date="date" in groupby),
-                SQL(" GROUP BY %s", SQL(", ").join(by)) if by else SQL(""),
+                "SELECT %s FROM (%s) AS day GROUP BY GROUPING SETS (%s)",
+                SQL(", ").join(
+                    [
+                        SQL("GROUPING(%s)", SQL(", ").join(by)) if by else SQL("0"),
+                        *by,
+                        *sums,
+                    ]
+                ),
+                self._read_from(scope, periods, by_date="date" in names),
+                SQL(", ").join(
+                    SQL("(%s)", SQL(", ").join(expressions[name] for name in keys))
+                    for keys in dict.fromkeys(groupings)
+                ),
             )
         )
+        # GROUPING tells by a bit for each expression whether a row isn't grouped by it.
+        results = {
+            sum(
+                1 << place
+                for place, name in enumerate(reversed(names))
+                if name not in keys
+            ): (keys, {})
+            for keys in groupings
+        }
         size = len(measures)
-        result = {}
-        for row in rows:
+        for mask, *row in rows:
+            keys, result = results[mask]
             values = row[len(by) :]
-            result[tuple(row[: len(by)])] = [
+            result[tuple(row[names.index(name)] for name in keys)] = [
                 dict(zip(measures, values[start : start + size], strict=True))
                 for start in range(0, len(values), size)
             ]
-        return result
+        found = dict(results.values())
+        return [found[keys] for keys in groupings]
 
     @api.model
     def _read_from(self, scope, periods, by_date=False):
