@@ -19,7 +19,7 @@ class ReportCollectionCharts(models.AbstractModel):
         :param dict data: ``date_from``, ``date_to``, ``scope``
         """
         data = data or {}
-        if not data.get("date_from") or not data.get("date_to"):
+        if not {"date_from", "date_to"} <= data.keys():
             raise UserError(
                 self.env._("Choose a period on the landing page, and export it there.")
             )

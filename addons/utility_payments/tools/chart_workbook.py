@@ -10,7 +10,8 @@ from .slices import DAY, MONTH
 
 # A cell of text that begins so is marked as text: nobody's name becomes a formula.
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-_FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+# The last one would end the name where a drawing refers to its sheet.
+_FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\!]")
 _SHEET_NAME_LENGTH = 31
 _CHART_TYPES = {"bars": "column", "slices": "bar", "lines": "line"}
 _FIRST_ROW = 4

@@ -22,7 +22,7 @@ class AccountPayment(models.Model):
             'percent', 'days' or 'change'}), ``parts``, ``total`` (a part, or False),
             ``empty``};
             ``period``, ``compared``: {``from``, ``to``, ``label``}; ``currency_id``;
-            ``company_ids``; ``companies``, ``channels``: names, the latter empty for all.
+            ``company_ids``; ``companies``, ``channels``: names, of all channels none.
             A part is {``key``, ``label``, ``value``, ``count``, ``previous``,
             ``change_percent``, ``model``, ``domain``, ``links``} and a value for each
             other column. `model` and `domain` open exactly the `count` records behind
