@@ -1,10 +1,10 @@
 from bisect import bisect_right
 
-from babel.dates import format_skeleton
+from babel.dates import format_interval, format_skeleton
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import babel_locale_parse, format_date, get_lang
+from odoo.tools import babel_locale_parse, get_lang
 
 from ...tools.slices import DAY, MONTH, YEAR, slices, unit_of
 
@@ -266,10 +266,11 @@ class UtilityFigure(models.AbstractModel):
             return self._date_words(period.first, "yMMMM")
         if period.months == 12 and period.first.month == 1:
             return str(period.first.year)
-        first, last = (
-            format_date(self.env, day) for day in (period.first, period.last)
+        if period.days == 1:
+            return self._date_words(period.first, "yMMMd")
+        return format_interval(
+            period.first, period.last, "yMMMd", locale=self._date_locale()
         )
-        return first if period.days == 1 else f"{first} – {last}"
 
     @api.model
     def _slice_label(self, period, unit):
@@ -282,8 +283,11 @@ class UtilityFigure(models.AbstractModel):
 
     @api.model
     def _date_words(self, day, skeleton):
-        locale = babel_locale_parse(get_lang(self.env).code)
-        return format_skeleton(skeleton, day, locale=locale)
+        return format_skeleton(skeleton, day, locale=self._date_locale())
+
+    @api.model
+    def _date_locale(self):
+        return babel_locale_parse(get_lang(self.env).code)
 
     @api.model
     def _chart_slices(self, scope):

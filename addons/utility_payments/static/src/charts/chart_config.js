@@ -91,11 +91,40 @@ export function chartConfig(chart, options) {
         },
     };
     if (isRing) {
-        config.options.cutout = "58%";
+        config.options.cutout = "62%";
+        config.plugins = [totalInside(chart, options)];
     } else {
         config.options.scales = makeScales(options);
     }
     return config;
+}
+
+/** Write the total into the hole of a ring. */
+function totalInside(chart, options) {
+    return {
+        id: "utilityTotal",
+        afterDraw({ ctx, chartArea, options: drawn, _metasets: [ring] }) {
+            const text = chart.total && money(chart.total.value, options);
+            const room = 1.7 * (ring.data[0]?.innerRadius || 0);
+            if (!text || room < 60) {
+                return;
+            }
+            const family = drawn.font.family;
+            ctx.save();
+            ctx.fillStyle = options.colors.text;
+            ctx.textAlign = "center";
+            ctx.textBaseline = "middle";
+            ctx.font = `600 18px ${family}`;
+            const size = Math.min(22, (18 * room) / ctx.measureText(text).width);
+            ctx.font = `600 ${size}px ${family}`;
+            ctx.fillText(
+                text,
+                (chartArea.left + chartArea.right) / 2,
+                (chartArea.top + chartArea.bottom) / 2
+            );
+            ctx.restore();
+        },
+    };
 }
 
 function makeDatasets(chart, { period, compared, colors }) {
@@ -152,8 +181,10 @@ function makeDatasets(chart, { period, compared, colors }) {
 function makeLegend(chart, options) {
     const labels = {
         color: options.colors.text,
-        boxWidth: 14,
+        boxWidth: chart.shape === "lines" ? 28 : 14,
         boxHeight: 14,
+        usePointStyle: chart.shape === "lines",
+        pointStyle: "line",
         padding: 14,
         font: { size: 13 },
     };

@@ -1,4 +1,11 @@
-import { Component, onWillStart, onWillUpdateProps, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUpdateProps,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
@@ -36,6 +43,14 @@ export class LandingCharts extends Component {
             error: "",
         });
         this.turn = 0;
+        // On a phone the tabs are wider than the screen.
+        useEffect(
+            (key) => {
+                const tab = this.tabs.el?.querySelector(`[data-chart="${key}"]`);
+                tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+            },
+            () => [this.chart?.key]
+        );
         onWillStart(() => {
             // The page stands without waiting for its charts.
             this.load(this.props);
