@@ -37,5 +37,4 @@ from . import figures
 from . import alert, regulatory, schedule, usage
 from . import alert, regulatory, usage
 from . import figures, regulatory, usage
-from . import figures, usage
 from . import charts

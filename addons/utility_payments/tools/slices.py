@@ -46,6 +46,17 @@ def cut(period, unit):
         first = last + timedelta(days=1)
 
 
+def by_whole_units(period, compared, unit):
+    """Whether both periods begin with a unit, so that whole ones are side by side.
+
+    Only the last part of each may then be a piece of one.
+    """
+    return all(
+        unit == DAY or (day.day == 1 and (unit == MONTH or day.month == 1))
+        for day in (period.first, compared.first)
+    )
+
+
 def slices(period, compared, unit):
     """The parts of a period, each beside its part of the compared one.
 
@@ -56,7 +67,7 @@ def slices(period, compared, unit):
     :rtype: list[Slice]
     """
     parts = cut(period, unit)
-    if _begins(period.first, unit) and _begins(compared.first, unit):
+    if by_whole_units(period, compared, unit):
         others = cut(compared, unit)
     else:
         others = _cut_alike(parts, compared)
@@ -84,7 +95,3 @@ def _end(day, unit):
     if unit == MONTH:
         return month_end(day)
     return day if unit == DAY else date(day.year, 12, 31)
-
-
-def _begins(day, unit):
-    return unit == DAY or (day.day == 1 and (unit == MONTH or day.month == 1))

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import babel_locale_parse, get_lang
 
-from ...tools.slices import DAY, MONTH, YEAR, slices, unit_of
+from ...tools.slices import DAY, MONTH, YEAR, by_whole_units, slices, unit_of
 
 # What the charts over time and of the kinds of payments are read from
 MEASURES = (
@@ -19,7 +19,7 @@ MEASURES = (
     "documents",
     "due_amount",
 )
-GROUPINGS = ("date", "channel_id", "mode_id", "utility_type", "category")
+GROUPINGS = ("channel_id", "mode_id", "utility_type", "category")
 
 
 class UtilityFigure(models.AbstractModel):
@@ -150,24 +150,23 @@ class UtilityFigure(models.AbstractModel):
 
         All keys are read with one query, for the first chart that asks.
 
-        :param str grouping: one of GROUPINGS, or '' for the sums over all
+        :param str grouping: one of GROUPINGS, 'time' for days (months where these are
+            enough), or '' for the sums over all
         :return: as `utility.collection.day._read_sums`, by the value of the key
         """
-        sums = scope.once(
-            "chart_sums",
-            lambda: dict(
-                zip(
-                    (*GROUPINGS, ""),
-                    self.env["utility.collection.day"]._read_groupings(
-                        scope,
-                        MEASURES,
-                        [*((name,) for name in GROUPINGS), ()],
-                    ),
-                    strict=True,
-                )
-            ),
-        )[grouping]
+        sums = scope.once("chart_sums", lambda: self._read_chart_sums(scope))[grouping]
         return {key[0]: pair for key, pair in sums.items()} if grouping else sums[()]
+
+    @api.model
+    def _read_chart_sums(self, scope):
+        unit = unit_of(scope.period)
+        days = not by_whole_units(scope.period, scope.compared, unit) or unit == DAY
+        read = self.env["utility.collection.day"]._read_groupings(
+            scope,
+            MEASURES,
+            [("date" if days else "month",), *((name,) for name in GROUPINGS), ()],
+        )
+        return dict(zip(("time", *GROUPINGS, ""), read, strict=True))
 
     @api.model
     def _collected_domain(self, scope, period):
@@ -314,7 +313,7 @@ class UtilityFigure(models.AbstractModel):
                 [pair.compared for pair in pairs],
             )
         ]
-        for day, both in self._chart_sums(scope, "date").items():
+        for day, both in self._chart_sums(scope, "time").items():
             for place, period in enumerate((scope.period, scope.compared)):
                 if period.first <= day <= period.last:
                     slot = sums[bisect_right(firsts[place], day) - 1][place]
