@@ -10,8 +10,8 @@ from .slices import DAY, MONTH
 
 # A cell of text that begins so is marked as text: nobody's name becomes a formula.
 _FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-# The last one would end the name where a drawing refers to its sheet.
-_FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\!]")
+# The last two would end the name where a drawing refers to its sheet.
+_FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\!']")
 _SHEET_NAME_LENGTH = 31
 _CHART_TYPES = {"bars": "column", "slices": "bar", "lines": "line"}
 _FIRST_ROW = 4
@@ -109,7 +109,7 @@ def _formats(book, money, day):
 
 def _sheet_name(name, taken):
     """A name that Excel takes, and that no sheet has yet."""
-    clean = _FORBIDDEN_IN_SHEET_NAMES.sub(" ", name).strip(" '") or "-"
+    clean = _FORBIDDEN_IN_SHEET_NAMES.sub(" ", name).strip() or "-"
     result = clean[:_SHEET_NAME_LENGTH]
     number = 1
     while result.lower() in taken:
