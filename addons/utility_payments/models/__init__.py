@@ -36,5 +36,4 @@ from . import (
 from . import figures
 from . import alert, regulatory, schedule, usage
 from . import alert, regulatory, usage
-from . import figures, regulatory, usage
 from . import charts
