@@ -171,6 +171,23 @@ PAGES = (
         addon="utility_payments",
     ),
     Page(
+        "landing-charts",
+        "/odoo/payments",
+        login="billing_manager",
+        steps=(
+            wait(".o_ul_tile .o_ul_value"),
+            run(
+                "document.querySelector('.o_ul_charts[aria-expanded=true]') ||"
+                " document.querySelector('.o_ul_charts').click()"
+            ),
+            click(".o_uc_tabs [data-chart=channel]"),
+            wait(".o_uc_panel[data-chart=channel] canvas"),
+            # The chart grows into its place
+            run("new Promise((resolve) => setTimeout(resolve, 600))"),
+        ),
+        addon="utility_payments",
+    ),
+    Page(
         "landing-period",
         "/odoo/payments",
         login="billing_manager",

@@ -17,7 +17,8 @@ class AccountPayment(models.Model):
             ``charts``, the keys wanted (default: all)
         :return: ``charts``: list of {``key``, ``name``, ``note`` (how it counts),
             ``shape`` ('bars', 'slices', 'lines' or 'table': how it is drawn), ``unit``
-            ('day', 'month', 'year'; False unless by time), ``columns`` (what is shown
+            ('day', 'month', 'year'; False unless by time), ``as_of_now`` (whether it
+            tells of now instead of the period), ``columns`` (what is shown
             of a part: list of {``name``, ``label``, ``display``: 'money', 'count',
             'percent', 'days' or 'change'}), ``parts``, ``total`` (a part, or False),
             ``empty``};

@@ -82,17 +82,22 @@ class UtilityFigure(models.AbstractModel):
     # -------------------------------------------------------------------------
 
     @api.model
-    def _chart(self, name, note, shape, columns, parts, total=False, unit=False):
-        """What every chart is; see `account.payment.collection_charts`."""
+    def _chart(self, name, note, shape, columns, parts, **values):
+        """What every chart is; see `account.payment.collection_charts`.
+
+        :param values: ``total``, ``unit`` and ``as_of_now``, where they aren't False
+        """
         return {
             "name": name,
             "note": note,
             "shape": shape,
-            "unit": unit,
+            "unit": False,
+            "as_of_now": False,
             "columns": columns,
             "parts": parts,
-            "total": total,
+            "total": False,
             "empty": not any(part["count"] or part["previous"] for part in parts),
+            **values,
         }
 
     @api.model

@@ -454,6 +454,7 @@ class UtilityFigure(models.AbstractModel):
             columns,
             [*parts, credit] if count else parts,
             total=total,
+            as_of_now=True,
         )
 
     @api.model

@@ -52,6 +52,7 @@ export function isDrawable(chart) {
  * @param {string} options.compared of the one it is compared with
  * @param {number} options.currencyId
  * @param {Object} options.colors `text`, `grid`, `background`
+ * @param {number} [options.fontSize] of legends
  * @param {boolean} [options.hasLegend] of the parts, where no table stands beside it
  * @param {Function} [options.onOpen] called with a part and the column that was clicked
  */
@@ -186,7 +187,7 @@ function makeLegend(chart, options) {
         usePointStyle: chart.shape === "lines",
         pointStyle: "line",
         padding: 14,
-        font: { size: 13 },
+        font: { size: options.fontSize || 13 },
     };
     if (chart.shape === "slices") {
         return {

@@ -11,7 +11,8 @@ const FOOT = 40;
 const MARGIN = 40;
 const DENSITY = 2;
 const COLORS = { text: "#1f2937", grid: "#e5e7eb", background: "#ffffff" };
-const FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+// As Chart.js writes
+const FONT = "'Helvetica Neue', Helvetica, Arial, sans-serif";
 
 /**
  * A chart as a picture to put into a letter: on white, as large on a phone as on a
@@ -31,6 +32,7 @@ export async function chartImage(chart, data) {
         currencyId: data.currency_id,
         colors: COLORS,
         hasLegend: true,
+        fontSize: 17,
     });
     Object.assign(config.options, {
         responsive: false,
@@ -69,7 +71,10 @@ export async function chartImage(chart, data) {
     return new Promise((resolve) => picture.toBlob(resolve, "image/png"));
 }
 
-/** Name of a chart with its period: By channel, November 2026. */
+/** Name of a chart with what it tells of: By channel, November 2026. */
 export function titleOf(chart, data) {
-    return _t("%(chart)s, %(period)s", { chart: chart.name, period: data.period.label });
+    return _t("%(chart)s, %(period)s", {
+        chart: chart.name,
+        period: chart.as_of_now ? formatDate(DateTime.local()) : data.period.label,
+    });
 }

@@ -189,7 +189,8 @@ export class LandingCharts extends Component {
         this.log("report_generated", { subject: "charts", format: "png" });
         const { data } = this.state;
         const image = await chartImage(this.chart, data);
-        downloadFile(image, `${titleOf(this.chart, data)}.png`, "image/png");
+        const name = titleOf(this.chart, data).replaceAll("/", "-");
+        downloadFile(image, `${name}.png`, "image/png");
     }
 
     exportFile(format) {
