@@ -177,8 +177,7 @@ PAGES = (
         steps=(
             wait(".o_ul_tile .o_ul_value"),
             run(
-                "document.querySelector('.o_ul_charts[aria-expanded=true]') ||"
-                " document.querySelector('.o_ul_charts').click()"
+                "document.querySelector('.o_ul_charts[aria-expanded=false]')?.click()"
             ),
             click(".o_uc_tabs [data-chart=channel]"),
             wait(".o_uc_panel[data-chart=channel] canvas"),
