@@ -35,5 +35,4 @@ from . import (
 # Extends what the others define
 from . import figures
 from . import alert, regulatory, schedule, usage
-from . import alert, regulatory, usage
 from . import charts
