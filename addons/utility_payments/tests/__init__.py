@@ -34,6 +34,7 @@ from . import (
     test_record_payment_form,
     test_recurrence,
     test_report_schedule,
+    test_reports_tour,
     test_record_rejections,
     test_regulatory_report,
     test_reports,

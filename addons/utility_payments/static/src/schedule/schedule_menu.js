@@ -3,7 +3,6 @@ import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
 
 const VIEWS = ["list", "kanban", "pivot", "graph"];
 const MODELS = ["account.payment", "account.move", "account.move.line"];
@@ -14,27 +13,24 @@ export class ScheduleMenu extends Component {
     static components = { DropdownItem };
     static props = {};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.notification = useService("notification");
-    }
-
     async onSelected() {
+        // Not useService: it waits for nothing once the menu is closed
+        const { action, notification, orm } = this.env.services;
         const [favourite] = this.env.searchModel.getSearchItems(
             (item) => item.type === "favorite" && item.isActive && item.serverSideId
         );
         if (!favourite) {
-            this.notification.add(
+            notification.add(
                 _t("Save this search as a favourite first, and choose it: then it can be sent."),
                 { type: "warning" }
             );
             return;
         }
-        const action = await this.orm.call("utility.report.schedule", "action_of_favourite", [
-            favourite.serverSideId,
-        ]);
-        await this.action.doAction(action);
+        await action.doAction(
+            await orm.call("utility.report.schedule", "action_of_favourite", [
+                favourite.serverSideId,
+            ])
+        );
     }
 }
 
