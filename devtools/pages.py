@@ -210,6 +210,20 @@ PAGES = (
         addon="utility_payments",
     ),
     Page(
+        "alerts",
+        "/odoo/payment-alerts",
+        login="billing_manager",
+        steps=(wait(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"),),
+        addon="utility_payments",
+    ),
+    Page(
+        "alert-rule",
+        "/odoo/payment-alert-rules/1",
+        login="billing_manager",
+        steps=(wait(".o_utility_alert_rule [name=preview]"),),
+        addon="utility_payments",
+    ),
+    Page(
         "receipt",
         "/report/html/utility_payments.report_receipt/1",
         sizes=("",),

@@ -88,6 +88,8 @@
     ],
     "demo": [
         "demo/utility_payments_demo.xml",
+        # Last: rules look at all that the others made
+        "demo/utility_alerts_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -6,6 +6,7 @@ from . import (
     test_adjustment_reverse,
     test_adjustment_tour,
     test_alert_rules,
+    test_alert_tour,
     test_alerts,
     test_allocation,
     test_amounts,

@@ -87,6 +87,22 @@ class TestAlertRules(AlertsCommon):
         self.assertIn("fell by 30 %, more than 29.9 %, from", alert.title)
         self.assertEqual((alert.previous, alert.value), (1000, 700))
 
+    def test_rate_against_the_period_before(self):
+        """KPI-08: a rate falls by points, each measured against its own days."""
+        for amount, due in ((100, "2026-10-10"), (900, "2026-10-28")):
+            self.make_bill(amount, date="2026-10-01", due_date=due)
+        self.record_one(90, date="2026-10-12")
+        self.make_bill(100, date="2026-11-01", due_date="2026-11-15")
+        self.record_one(50, date="2026-11-20")
+        rule = self.make_rule(comparison="fell", threshold=39.9)
+        alert = self.evaluate(rule)
+        self.assertIn(
+            "fell by 40 points, more than 39.9 points, from 90 % to 50 %", alert.title
+        )
+        rule.threshold = 40
+        self.evaluate(rule)
+        self.assertEqual(alert.state, "resolved")
+
     def test_nothing_before(self):
         """KPI-08: without a period before there is no change to judge."""
         self.collect(100, 50)
@@ -270,6 +286,16 @@ class TestAlertRules(AlertsCommon):
             self.assertEqual((form.threshold, form.minimum_count), (3, 20))
             self.assertIn("Nothing unusual", form.preview)
         self.assertFalse(self.alerts(form.record))
+
+    def test_preview_undoes_nothing(self):
+        """KPI-08: what is saved along with a preview is really saved."""
+        self.collect(1000, 847)
+        rule = self.make_rule()
+        rule.threshold = 70
+        self.assertIn("would raise nothing", rule.preview)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(rule.threshold, 70)
 
     def test_nonsense_is_refused(self):
         """KPI-08: what makes no sense is refused in a sentence."""

@@ -356,3 +356,8 @@ class TestAnomalies(AlertsCommon):
         rule = self.make_anomaly("channel_drop", measure="count", window_days=1)
         alert = self.evaluate(rule)
         self.assertIn("21.11.2026", alert.with_context(lang="de_DE")._sentence())
+        # A rule that looks for something else by now doesn't garble its history
+        rule.write({"kind": "threshold", "figure": "collection_rate", "threshold": 90})
+        self.assertIn("Kiosk took 0", alert._sentence())
+        alert.sudo().facts = alert.facts | {"detector": "gone"}
+        self.assertEqual(alert._sentence(), alert.title)

@@ -119,15 +119,14 @@ class UtilityAlert(models.Model):
     def _sentence(self):
         """What happened, in the language of the environment."""
         self.ensure_one()
-        rule_sudo = self.sudo().rule_id
-        if not self.facts or not (
-            rule_sudo.kind == "threshold"
-            or rule_sudo.detector in self.env["utility.anomaly"]._detectors()
+        # The rule may look for something else by now, or an add-on be gone
+        facts = self.facts or {}
+        detector = facts.get("detector")
+        if detector not in self.env["utility.anomaly"]._detectors() and (
+            detector or "figure" not in facts
         ):
             return self.title
-        return rule_sudo._say(
-            rule_sudo.kind, rule_sudo.detector, self.facts, self.company_id
-        )
+        return self.env["utility.alert.rule"]._say(detector, facts, self.company_id)
 
     # === WHAT RULES DO === #
 

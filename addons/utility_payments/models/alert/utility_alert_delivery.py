@@ -99,16 +99,29 @@ class UtilityAlertRule(models.Model):
         fails is said on the rule; the others are used all the same.
         """
         self.ensure_one()
-        recipients = self._recipients()
         problems = self._delivery_problems()
-        ways = [
-            (self.by_activity, self.env._("Activity"), self._deliver_activity),
-            (self.by_inbox, self.env._("Inbox"), self._deliver_inbox),
-            (self.by_email, self.env._("E-mail"), self._deliver_email),
-        ]
-        for ticked, name, deliver in ways:
-            if not ticked or not recipients:
-                continue
+        ways = {}
+        if self.by_activity:
+            ways[self.env._("Activity")] = self._deliver_activity
+        problems += self._tell(alerts, self._recipients(), ways | self._messages())
+        self.delivery_problem = "\n".join(problems) or False
+
+    def _messages(self):
+        """The ways to tell by a message that are ticked, by name."""
+        ways = {}
+        if self.by_inbox:
+            ways[self.env._("Inbox")] = self._deliver_inbox
+        if self.by_email:
+            ways[self.env._("E-mail")] = self._deliver_email
+        return ways
+
+    def _tell(self, alerts, recipients, ways):
+        """Tell recipients of alerts by each way.
+
+        :return: what failed, a sentence each
+        """
+        problems = []
+        for name, deliver in ways.items() if recipients else ():
             try:
                 with self.env.cr.savepoint():
                     deliver(alerts, recipients)
@@ -121,7 +134,7 @@ class UtilityAlertRule(models.Model):
                 problems.append(
                     self.env._("%(way)s failed: %(error)s", way=name, error=error)
                 )
-        self.delivery_problem = "\n".join(problems) or False
+        return problems
 
     def _remind(self, alerts):
         """Tell of alerts whose snooze is over: who has them, else all recipients."""
@@ -131,10 +144,8 @@ class UtilityAlertRule(models.Model):
             recipients = recipients.filtered(
                 lambda user: self._can_be_told(user, self.company_id)
             )
-            if self.by_inbox and recipients:
-                self._deliver_inbox(mine, recipients)
-            if self.by_email and recipients:
-                self._deliver_email(mine, recipients)
+            if problems := self._tell(mine, recipients, self._messages()):
+                self.delivery_problem = "\n".join(problems)
 
     def _deliver_activity(self, alerts, recipients):
         if len(alerts) > _MOST_ACTIVITIES:

@@ -143,7 +143,7 @@ class UtilityAlertRule(models.Model):
             days.last,
             {"company_ids": company.ids, "channel_ids": self.channel_ids.ids},
         )
-        return replace(scope, compared=before, today=today)
+        return replace(scope, compared=before, compared_whole=before, today=today)
 
     def _read_figure(self, cache, companions):
         """This rule's figure, read together with those of its companions."""
@@ -276,7 +276,7 @@ class UtilityAlertRule(models.Model):
             return Verdict("ok", self.env._("Nothing unusual."), closes=closes)
         more = len(found) > MOST_FINDINGS
         found = tuple(found[:MOST_FINDINGS])
-        first = self._say("anomaly", self.detector, found[0].facts, self.company_id)
+        first = self._say(self.detector, found[0].facts, self.company_id)
         if more:
             sentence = self.env._(
                 "More than %(count)s cases: the strongest are raised. Raise the limit."
@@ -377,9 +377,13 @@ class UtilityAlertRule(models.Model):
         """Values of an alert that follow what is found each time."""
         return {
             "title": self._say(
-                self.kind, self.detector, finding.facts, self.company_id
+                self.kind == "anomaly" and self.detector,
+                finding.facts,
+                self.company_id,
             ),
-            "facts": finding.facts,
+            "facts": finding.facts
+            if self.kind == "threshold"
+            else finding.facts | {"detector": self.detector},
             "value": finding.value,
             "threshold": finding.usual,
             "previous": finding.previous,
@@ -422,6 +426,8 @@ class UtilityAlertRule(models.Model):
         if not self.env.su and self.company_id not in self.env.user.company_ids:
             return self.env._("This company isn't yours.")
         rule = self._in_company().with_context(lang=self.env.lang)
+        # What is pending must not be undone with what the preview does
+        self.env.flush_all()
         savepoint = self.env.cr.savepoint(flush=False)
         try:
             self.env.cr.execute(

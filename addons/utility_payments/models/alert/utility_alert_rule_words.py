@@ -11,14 +11,13 @@ class UtilityAlertRule(models.Model):
     _inherit = "utility.alert.rule"
 
     @api.model
-    def _say(self, kind, detector, facts, company):
+    def _say(self, detector, facts, company):
         """What happened, in figures: the title of an alert.
 
-        :param str kind: of the rule
-        :param str detector: of an anomaly
-        :param dict facts: of the Finding, or of `_facts`
+        :param detector: of an anomaly; False for a threshold
+        :param dict facts: of the Finding
         """
-        if kind == "anomaly":
+        if detector:
             return self.env["utility.anomaly"]._say(detector, facts, company)
         return self._say_threshold(facts, company)
 
