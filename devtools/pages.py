@@ -176,9 +176,7 @@ PAGES = (
         login="billing_manager",
         steps=(
             wait(".o_ul_tile .o_ul_value"),
-            run(
-                "document.querySelector('.o_ul_charts[aria-expanded=false]')?.click()"
-            ),
+            run("document.querySelector('.o_ul_charts[aria-expanded=false]')?.click()"),
             click(".o_uc_tabs [data-chart=channel]"),
             wait(".o_uc_panel[data-chart=channel] canvas"),
             # The chart grows into its place
