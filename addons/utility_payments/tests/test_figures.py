@@ -7,6 +7,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..tools.period import COMPARISONS
 from .adjustment_common import AdjustmentsCommon
 from .figures_common import FigureChecks
 
@@ -305,10 +306,16 @@ class TestFigures(FigureChecks, AdjustmentsCommon):
         with freeze_time("2024-04-10 12:00:00"):
             previous = {
                 how: self.april(compare=how)["total_collected"]["previous"]
-                for how in ("previous", "previous_to_date", "last_year")
+                for how in COMPARISONS
             }
         self.assertEqual(
-            previous, {"previous": 6, "previous_to_date": 2, "last_year": 1}
+            previous,
+            {
+                "previous": 6,
+                "previous_to_date": 2,
+                "last_year": 1,
+                "last_year_to_date": 0,
+            },
         )
 
     def test_rate_of_a_running_month(self):

@@ -47,7 +47,7 @@ class TestLandingTour(LandingToursCommon):
         cookies = {"cids": f"{self.company.id}-{other.id}"}
         self.tour("utility_landing_scope", cookies=cookies)
         settings = self.clerk.sudo().res_users_settings_id
-        self.assertEqual(settings.utility_landing_compare, "last_year")
+        self.assertEqual(settings.utility_landing_compare, "last_year_to_date")
         self.assertEqual(settings.utility_landing_scope["channel_ids"], [])
 
     def test_add_on_gone(self):

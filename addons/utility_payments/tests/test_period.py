@@ -17,8 +17,9 @@ class TestPeriod(BaseCase):
         """KPI-05: what a period is compared with is as long, and never overlaps it."""
         period = Period(first, first + timedelta(days=length))
         compared = period.compared(how, today)
-        if how == "last_year":
+        if how.startswith("last_year"):
             self.assertEqual(compared.first, first - relativedelta(years=1))
+            self.assertLessEqual(compared.last, period.last - relativedelta(days=365))
             return
         if how == "previous":
             self.assertEqual(compared.last, first - timedelta(days=1))
@@ -76,6 +77,17 @@ class TestPeriod(BaseCase):
         ):
             compared = march.compared("previous_to_date", today)
             self.assertEqual(compared, Period(date(2024, 2, 1), last))
+
+    def test_last_year_to_date(self):
+        """KPI-05: of last year's month, too, as many days as have passed of this."""
+        february = Period(date(2024, 2, 1), date(2024, 2, 29))
+        for today, last in (
+            (date(2024, 2, 10), date(2023, 2, 10)),
+            (date(2024, 2, 28), date(2023, 2, 28)),
+            (date(2024, 3, 10), date(2023, 2, 28)),
+        ):
+            compared = february.compared("last_year_to_date", today)
+            self.assertEqual(compared, Period(date(2023, 2, 1), last))
 
     def test_order(self):
         """KPI-05: a period doesn't end before it begins."""

@@ -8,7 +8,10 @@ from datetime import date, timedelta
 PREVIOUS = "previous"
 PREVIOUS_TO_DATE = "previous_to_date"
 LAST_YEAR = "last_year"
-COMPARISONS = (PREVIOUS, PREVIOUS_TO_DATE, LAST_YEAR)
+LAST_YEAR_TO_DATE = "last_year_to_date"
+# Each with the one of which only as many days count as have passed of the period
+TO_DATE = {PREVIOUS_TO_DATE: PREVIOUS, LAST_YEAR_TO_DATE: LAST_YEAR}
+COMPARISONS = (PREVIOUS, PREVIOUS_TO_DATE, LAST_YEAR, LAST_YEAR_TO_DATE)
 
 
 @dataclass(frozen=True)
@@ -62,26 +65,24 @@ class Period:
         """The period that this one is compared with.
 
         :param str how: 'previous', the same number of months or days right before;
-            'previous_to_date', of that only as many days as have passed of this
-            period, so that a running month isn't measured against a whole one;
-            'last_year', the same days a year before
+            'last_year', the same days a year before; 'previous_to_date' and
+            'last_year_to_date', of these only as many days as have passed of this
+            period, so that a running month isn't measured against a whole one
         :param date today: tells how much of this period has passed
         :raises ValueError: on another word
         """
-        if how == LAST_YEAR:
-            return Period(
-                shift_months(self.first, -12),
-                month_end(shift_months(self.last, -12))
-                if self.months
-                else shift_months(self.last, -12),
-            )
         if how not in COMPARISONS:
             raise ValueError(how)
-        before = self._before()
-        if how == PREVIOUS_TO_DATE and self.first <= today < self.last:
+        whole = TO_DATE.get(how, how)
+        other = self._before() if whole == PREVIOUS else self._year_before()
+        if how in TO_DATE and self.first <= today < self.last:
             passed = (today - self.first).days
-            return Period(before.first, min(before.last, before.first + passed * _DAY))
-        return before
+            return Period(other.first, min(other.last, other.first + passed * _DAY))
+        return other
+
+    def _year_before(self):
+        first, last = (shift_months(day, -12) for day in (self.first, self.last))
+        return Period(first, month_end(last) if self.months else last)
 
     def _before(self):
         last = self.first - _DAY

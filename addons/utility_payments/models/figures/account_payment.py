@@ -25,8 +25,8 @@ class AccountPayment(models.Model):
         :param date_to: last day, not before the first
         :param dict scope: all optional: ``company_ids`` (default: those of the user's
             session with the currency of the current one), ``channel_ids`` (default:
-            all), ``compare`` ('previous', the default, 'previous_to_date' or
-            'last_year'), ``figures`` (default: all keys)
+            all), ``compare`` ('previous', the default, 'last_year', or either with
+            '_to_date'), ``figures`` (default: all keys)
         :return: {key: {``value``, ``count``, ``previous``, ``change_percent`` (for a
             rate: the difference in points; False when the value before is 0 or
             unknown), ``model``, ``domain``}}: `model` and `domain` open exactly the

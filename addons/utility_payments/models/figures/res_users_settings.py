@@ -25,7 +25,7 @@ class ResUsersSettings(models.Model):
         selection=[
             ("previous_to_date", "Period before, to the same day"),
             ("previous", "Whole period before"),
-            ("last_year", "Same period last year"),
+            ("last_year_to_date", "Last year, to the same day"),
         ],
         string="Landing Page: Compare With",
         default="previous_to_date",

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...tools.figure_scope import FigureScope
-from ...tools.period import COMPARISONS, PREVIOUS, PREVIOUS_TO_DATE, Period
+from ...tools.period import COMPARISONS, PREVIOUS, TO_DATE, Period
 
 
 class UtilityFigure(models.AbstractModel):
@@ -166,7 +166,7 @@ class UtilityFigure(models.AbstractModel):
         period = Period(first, last)
         try:
             compared = period.compared(how, today)
-            whole = period.compared(PREVIOUS if how == PREVIOUS_TO_DATE else how, today)
+            whole = period.compared(TO_DATE.get(how, how), today)
         except (ValueError, OverflowError):
             raise UserError(
                 self.env._(

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.http import request
 from odoo.tools import hmac
 
+from ...tools.period import COMPARISONS
+
 # Roles from the highest to the lowest: the first that the user has counts.
 _ROLES = (
     ("administrator", "base.group_system"),
@@ -210,7 +212,7 @@ class UtilityUsageEvent(models.Model):
             "period": frozenset(
                 {"today", "week", "month", "quarter", "year", "custom"}
             ),
-            "compare": frozenset({"none", "previous", "previous_to_date", "last_year"}),
+            "compare": frozenset({"none", *COMPARISONS}),
             "charts": yes_no,
             "tiles": (0, 100),
             "phone": yes_no,

@@ -40,7 +40,7 @@ export class PeriodMenu extends Component {
     }
 
     get label() {
-        return periodLabel(this.period);
+        return periodLabel(this.period, { isShort: this.env.isSmall });
     }
 
     isPreset({ kind }) {

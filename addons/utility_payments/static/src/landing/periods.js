@@ -80,8 +80,8 @@ function range({ first, last }, withYear) {
     );
 }
 
-/** A period as the head of the page calls it: "November 2026", "Q4 2026". */
-export function periodLabel(period) {
+/** A period as the head of the page calls it: "November 2026", short "Nov 2026". */
+export function periodLabel(period, { isShort = false } = {}) {
     const { first } = period;
     switch (kindOf(period)) {
         case "day": {
@@ -93,7 +93,7 @@ export function periodLabel(period) {
             return first.equals(today()) ? _t("Today, %s", label) : label;
         }
         case "month":
-            return first.toFormat("LLLL yyyy");
+            return first.toFormat(isShort ? "LLL yyyy" : "LLLL yyyy");
         case "quarter":
             return _t("Q%(quarter)s %(year)s", {
                 quarter: first.quarter,

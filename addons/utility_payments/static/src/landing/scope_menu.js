@@ -19,7 +19,7 @@ export class ScopeMenu extends Component {
         this.comparisons = [
             { id: "previous_to_date", label: _t("Period before, to the same day") },
             { id: "previous", label: _t("Whole period before") },
-            { id: "last_year", label: _t("Same period last year") },
+            { id: "last_year_to_date", label: _t("Last year, to the same day") },
         ];
     }
 

@@ -214,7 +214,7 @@ tours.add("utility_landing_scope", {
         { trigger: number("total_collected", "165.50") },
         {
             content: "Compared with the same month of last year",
-            trigger: ".o_ul_scopes input[value=last_year]",
+            trigger: ".o_ul_scopes input[value=last_year_to_date]",
             run: "click",
         },
         { trigger: `.o_ul_scope:contains(vs):contains(${new Date().getFullYear() - 1})` },
