@@ -1,6 +1,6 @@
 {
     "name": "Utility Payments",
-    "summary": "Record, receipt and trace consumers' payments, and see what is collected and owed",
+    "summary": "Record, receipt and trace consumers' payments; see what is collected",
     "version": "19.0.1.2.0",
     "category": "Accounting/Payment",
     "website": "https://github.com/utility-payments/utility-payments",
