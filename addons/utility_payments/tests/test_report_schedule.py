@@ -228,6 +228,19 @@ class TestReportSchedule(AdjustmentsCommon, HttpCase):
             self.assertEqual(str(schedule.next_run), "2026-11-26 13:30:00")
             self.run_cron()
             self.assertEqual(len(schedule.delivery_ids), 1)
+            self.assertFalse(
+                self.env["ir.cron.trigger"].search(
+                    [
+                        (
+                            "cron_id",
+                            "=",
+                            self.env.ref("utility_payments.cron_send_reports").id,
+                        ),
+                        ("call_at", "<=", fields.Datetime.now()),
+                    ]
+                ),
+                "The action would call itself again and again.",
+            )
             schedule.write({"frequency": "monthly", "monthday": 31})
             self.assertEqual(str(schedule.next_run), "2026-11-30 13:30:00")
         for values in ({"hour": 24}, {"hour": -1}, {"monthday": 0}, {"monthday": 32}):

@@ -263,6 +263,8 @@ class UtilityReportSchedule(models.Model):
                     )
                 )
         self.sudo()._queue()
+        # After the commit
+        self.env.ref("utility_payments.cron_send_reports").sudo()._trigger()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -389,7 +391,7 @@ class UtilityReportSchedule(models.Model):
         )
 
     def _queue(self):
-        """Write down deliveries, and wake the scheduled action after the commit."""
+        """Write down deliveries, which the scheduled action sends."""
         self.env["utility.report.delivery"].create(
             [
                 {
@@ -400,11 +402,13 @@ class UtilityReportSchedule(models.Model):
                 for schedule in self
             ]
         )
-        self.env.ref("utility_payments.cron_send_reports").sudo()._trigger()
 
     @api.model
     def _queue_due(self):
-        """Queue what is due, once, however often its time was missed."""
+        """Queue what is due, once, however often its time was missed.
+
+        Called by the scheduled action, which must not wake itself: it would never rest.
+        """
         now = fields.Datetime.now()
         due = self.search([("state", "=", "on"), ("next_run", "<=", now)])
         waiting = self.env["utility.report.delivery"].search(
