@@ -474,6 +474,64 @@ class TestReportSchedule(AdjustmentsCommon, HttpCase):
         with self.assertRefused(ValidationError, "somebody else's"):
             self.make_schedule(private)
 
+    def test_favourite_changed_by_others(self):
+        """ROL-01: who may change a shared favourite can't read with its users' rights.
+
+        Odoo lets every user change a favourite that is shared with all.
+        """
+        schedule = self.make_schedule(partner_ids=[Command.set(self.recipient.ids)])
+        self.assertEqual(self.send(schedule).state, "done")
+        self.pivot.with_user(self.clerk).context = "{'group_by': ['received_by']}"
+        delivery = self.send(schedule)
+        self.assertEqual((delivery.state, schedule.state), ("failed", "stopped"))
+        self.assertIn(f"was changed by {self.clerk.name}", schedule.stop_reason)
+        self.assertFalse(delivery.sudo().attachment_id)
+        bodies = "".join(schedule.message_ids.mapped("body"))
+        self.assertIn("was changed by", bodies)
+        # The owner looked at it, or changed it
+        schedule.action_resume()
+        self.assertEqual(self.send(schedule).state, "done")
+        self.pivot.with_user(self.manager).context = "{}"
+        self.assertEqual(self.send(schedule).state, "done")
+
+    def test_favourite_is_no_program(self):
+        """KPI-07: what a favourite may compute ends soon; the rest is refused."""
+        for domain in (
+            "[('date', '=', time.sleep(9))]",
+            "[('amount', '=', 9 ** 9 ** 9)]",
+            "[('memo', '=', 'x' * 10 ** 12)]",
+            "[('memo', '=', 'x'.ljust(10000000000))]",
+            "[('memo', '=', 'xx'.replace('x', 'xx'))]",
+            "[('memo', '=', '%99999999999d' % 1)]",
+            "[('id', 'in', [a for a in [1] for b in [1]])]",
+            "[('id', 'in', (lambda: [1])())]",
+        ):
+            delivery = self.send(self.make_schedule(self.make_favourite(domain=domain)))
+            self.assertEqual(delivery.state, "failed", domain)
+            self.assertIn("may not stand in a favourite", delivery.message)
+        rows = self.read_rows(
+            self.make_favourite(
+                domain="[('date', '>=', (context_today().replace(day=1)"
+                " - relativedelta(months=1)).strftime('%Y-%m-%d')),"
+                " ('company_id', 'in', allowed_company_ids)]"
+            )
+        )
+        self.assertEqual(len(rows), 4)
+
+    def test_history_of_a_new_owner(self):
+        """ROL-04: what is made with new rights isn't in the old owner's history."""
+        schedule = self.make_schedule()
+        schedule.filter_id.with_user(self.manager).domain = "[("
+        delivery = self.send(schedule)
+        self.assertEqual(delivery.state, "failed")
+        schedule.filter_id.with_user(self.manager).domain = "[]"
+        schedule.with_user(self.env.ref("base.user_root")).user_id = self.other_manager
+        delivery.with_user(self.other_manager).sudo().action_retry()
+        self.run_cron()
+        self.assertEqual(delivery.sudo().user_id, self.other_manager)
+        with self.assertRaises(AccessError):
+            delivery.with_user(self.manager).read(["name"])
+
     # --- screens ------------------------------------------------------------------
 
     def test_form(self):

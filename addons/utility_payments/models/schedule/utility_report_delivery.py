@@ -197,6 +197,8 @@ class UtilityReportDelivery(models.Model):
         self.write(
             {
                 "state": "running",
+                # Whose rights it is made with now: the history is theirs
+                "user_id": schedule.user_id.id,
                 "attempts": self.attempts + 1,
                 "started_at": fields.Datetime.now(),
                 "progress": 0,

@@ -1,3 +1,6 @@
+import hashlib
+import json
+
 import pytz
 
 from odoo import api, fields, models
@@ -33,6 +36,13 @@ class UtilityReportSchedule(models.Model):
         index="btree_not_null",
         tracking=True,
         help="A search that was saved as a favourite, with its groups or pivot.",
+    )
+    favourite_seen = fields.Char(
+        compute="_compute_favourite_seen",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="What the favourite was when the owner chose it.",
     )
     filter_model = fields.Selection(related="filter_id.model_id", string="Records")
     frequency = fields.Selection(
@@ -125,6 +135,23 @@ class UtilityReportSchedule(models.Model):
     def _compute_name(self):
         for schedule in self:
             schedule.name = schedule.name or schedule.filter_id.name
+
+    # Not on what the favourite has: others may change it, which must be seen
+    @api.depends("filter_id")
+    def _compute_favourite_seen(self):
+        for schedule in self:
+            schedule.favourite_seen = schedule._favourite_print()
+
+    def _favourite_print(self):
+        """What the favourite shows, in few letters; False without one."""
+        self.ensure_one()
+        favourite = self.sudo().filter_id
+        if not favourite:
+            return False
+        shown = favourite.read(
+            ["model_id", "domain", "context", "sort", "action_id"], load=None
+        )
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
     @api.depends("user_id.tz")
     def _compute_timezone(self):
@@ -284,8 +311,10 @@ class UtilityReportSchedule(models.Model):
         :raises UserError: while the owner may still not have them
         """
         self.check_access("write")
-        for schedule in self:
-            if reason := schedule.sudo()._owner_problem():
+        for schedule in self.sudo():
+            # Whoever resumes it has read the reason, and looked at the favourite
+            schedule.favourite_seen = schedule._favourite_print()
+            if reason := schedule._owner_problem():
                 raise UserError(reason)
         self.sudo().write({"state": "on", "stop_reason": False})
         for schedule in self.sudo():
@@ -358,7 +387,30 @@ class UtilityReportSchedule(models.Model):
                 name=self.filter_id.name,
                 owner=owner.name,
             )
-        return ""
+        return self._favourite_problem()
+
+    def _favourite_problem(self):
+        """Why the favourite isn't what the owner chose, or an empty text.
+
+        Odoo lets every user change a favourite that is shared with all, and this one
+        is read with the rights of the owner.
+        """
+        self.ensure_one()
+        who = self.filter_id.write_uid
+        if not self.filter_id or self.favourite_seen == self._favourite_print():
+            return ""
+        if who and (
+            who == self.user_id
+            or who._is_superuser()
+            or who.has_group("base.group_system")
+        ):
+            return ""
+        return self.env._(
+            "The favourite “%(name)s” was changed by %(user)s: look at it, and resume"
+            " the schedule if it is what you want to send.",
+            name=self.filter_id.name,
+            user=who.name or self.env._("somebody"),
+        )
 
     def _owner_env(self):
         """The environment of the owner: rights, company, language and time zone."""
