@@ -262,9 +262,13 @@ class TestAlertDelivery(AlertsCommon):
     def test_email(self):
         """KPI-08: a mail in the recipient's language; a lacking address is said."""
         self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"]._load_module_terms(
+            ["utility_payments"], ["fr_FR"], overwrite=True
+        )
         self.manager.lang = "fr_FR"
         rule, alert = self.raise_by(by_email=True)
         mail = self.mails(alert)
+        self.assertIn("Votre règle d'alerte", mail.body_html)
         self.assertEqual(mail.recipient_ids, self.manager.partner_id)
         self.assertIn("50", mail.subject)
         self.assertIn("nov. 2026", mail.subject)

@@ -17,6 +17,34 @@ from .regulatory_common import JANUARY, RegulatoryMixin
 class TestRegulatoryReport(RegulatoryMixin, AdjustmentsCommon, HttpCase):
     """The monthly report ties to the ledger (KPI-07)."""
 
+    def test_languages(self):
+        """KPI-07: a regulator reads all of it in their language."""
+        self.record_one(10)
+        english = self._texts(self.make_report())
+        for lang in ("es_ES", "fr_FR"):
+            self.env["res.lang"]._activate_lang(lang)
+            self.env["ir.module.module"]._load_module_terms(
+                ["utility_consumers", "utility_payments"], [lang], overwrite=True
+            )
+            self.manager.lang = lang
+            report = self.make_report().with_context(lang=lang)
+            report.invalidate_recordset(["content"])
+            same = english & self._texts(report)
+            # A mode that was added has the name that it was given
+            names = set(self.env["utility.payment.mode"].search([]).mapped("name"))
+            self.assertFalse({text for text in same if text not in names}, lang)
+
+    def _texts(self, report):
+        """What stands at rows and columns, without dates."""
+        sections = report.content["sections"]
+        return (
+            {report.content["title"]}
+            | {section["title"] for section in sections}
+            | {section["note"] for section in sections if section["note"]}
+            | {column["label"] for part in sections for column in part["columns"]}
+            | {row["label"] for part in sections for row in part["rows"]}
+        )
+
     def test_mixed_events(self):
         """KPI-07: every event has its line; opening, movements and closing agree."""
         self.company.utility_return_fee = 5
