@@ -135,7 +135,7 @@ class UtilityFigure(models.AbstractModel):
             "share": (self.env._("Share"), "percent"),
             "previous": (self._period_label(scope.compared), "money"),
             "change_percent": (self.env._("Change"), "change"),
-            "due": (self.env._("Due"), "money"),
+            "due": (self.env._("Fell due"), "money"),
             "rate": (self.env._("Collection rate"), "percent"),
             "failed": (self.env._("Failed"), "count"),
             "failed_share": (self.env._("Failed share"), "percent"),

@@ -843,7 +843,7 @@ class UtilityRegulatoryMonth(models.AbstractModel):
                 self.env._("Accounts billed"): "count",
                 self.env._("Bills and charges"): "count",
                 self.env._("Billed"): "money",
-                self.env._("Due"): "money",
+                self.env._("Fell due"): "money",
                 self.env._("Collected"): "money",
                 self.env._("Rate"): "percent",
             },
