@@ -6,6 +6,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 
 from . import places, setup
+from .documents import documents
 from .progress import say, step
 
 # Names of machines and folders that are true on one computer only.
@@ -140,4 +141,5 @@ CHECKS = (
     ("Conventions of add-ons (pylint-odoo)", conventions),
     ("Well-formed XML and CSV", well_formed),
     ("Words", words),
+    ("Documents", documents),
 )
