@@ -220,6 +220,36 @@ class TestFigures(FigureChecks, AdjustmentsCommon):
         self.assertEqual(figures["collection_rate"]["value"], 25)
         self.assertEqual(figures["average_collection_time"]["count"], 2)
 
+    def test_channel_scope_after_folding(self):
+        """KPI-05: what has no channel isn't counted along with what fell due."""
+        self.make_bill(200, date="2024-03-01", due_date="2024-04-15")
+        self.record_one(50, date="2024-04-15", channel="agent")
+        # As an import may leave it
+        self.env["account.payment"].sudo().create(
+            {
+                "utility_account_id": self.account.id,
+                "partner_id": self.account.partner_id.id,
+                "utility_state": "failed",
+                "utility_type": "bill",
+                "journal_id": self.modes["cash"].journal_id.id,
+                "amount": 99,
+                "date": "2024-04-15",
+                "payment_type": "inbound",
+                "partner_type": "customer",
+            }
+        )
+        agent = self.env["utility.payment.channel"].search([("code", "=", "agent")])
+        april = ("2024-04-01", "2024-04-30")
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "utility_payments.ir_cron_fold_collection_days"
+            ).method_direct_trigger()
+        self.env.invalidate_all()
+        figures = self.assertFiguresExact(*april, channel_ids=agent.ids)
+        self.assertEqual(figures["collection_rate"]["value"], 25)
+        self.assertEqual(figures["failed_share"]["count"], 0)
+        self.assertEqual(self.assertFiguresExact(*april)["failed_share"]["count"], 1)
+
     def test_companies(self):
         """ROL-04: figures are those of the companies asked for, and of no other's."""
         self.make_bill(200, date="2024-03-01", due_date="2024-04-15")

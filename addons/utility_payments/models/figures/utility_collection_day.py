@@ -39,6 +39,8 @@ _WATCHED = {
     ),
     "utility_account": (("category",), "account_id"),
 }
+# What falls due has no channel: a scope of channels counts it whole.
+_WITHOUT_CHANNEL = ("documents", "due_amount")
 # Rows that are nothing to us don't even call the function.
 _CONCERNS = {
     "account_payment": "%s.utility_account_id IS NOT NULL",
@@ -600,7 +602,7 @@ class UtilityCollectionDay(models.Model):
             else:
                 days = SQL("date BETWEEN %s AND %s", period.first, period.last)
                 selects.append(("day", number, days))
-        columns = SQL(", ").join(map(SQL.identifier, (*_KEYS, *self._measures())))
+        columns, restriction = self._read_channels(scope.channels)
         return SQL(" UNION ALL ").join(
             SQL(
                 "SELECT %s AS period, %s FROM %s WHERE company_id = ANY(%s) AND %s%s",
@@ -609,9 +611,34 @@ class UtilityCollectionDay(models.Model):
                 SQL.identifier(f"utility_collection_{table}"),
                 scope.companies.ids,
                 condition,
-                SQL(" AND (channel_id = ANY(%s) OR documents != 0)", scope.channels.ids)
-                if scope.channels
-                else SQL(""),
+                restriction,
             )
             for table, number, condition in selects
+        )
+
+    @api.model
+    def _read_channels(self, channels):
+        """What is read of channels, or of all: keys and measures, and which rows.
+
+        :return: the columns, and what to add to the conditions
+        :rtype: tuple[SQL, SQL]
+        """
+        columns = [*_KEYS, *self._measures()]
+        if not channels:
+            return SQL(", ").join(map(SQL.identifier, columns)), SQL()
+        chosen = SQL("channel_id = ANY(%s)", channels.ids)
+        whole = {*_KEYS, *_WITHOUT_CHANNEL}
+        return (
+            SQL(", ").join(
+                SQL.identifier(name)
+                if name in whole
+                # The row of what falls due may count payments without a channel, too
+                else SQL(
+                    "CASE WHEN %(chosen)s THEN %(name)s END AS %(name)s",
+                    chosen=chosen,
+                    name=SQL.identifier(name),
+                )
+                for name in columns
+            ),
+            SQL(" AND (%s OR documents != 0)", chosen),
         )
