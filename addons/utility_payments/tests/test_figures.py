@@ -250,6 +250,24 @@ class TestFigures(FigureChecks, AdjustmentsCommon):
         self.assertEqual(figures["failed_share"]["count"], 0)
         self.assertEqual(self.assertFiguresExact(*april)["failed_share"]["count"], 1)
 
+    def test_channel_of_another_company(self):
+        """ROL-04: a channel that the user doesn't see is no scope, nor is it named."""
+        other = self.setup_other_company()["company"]
+        hidden = self.env["utility.payment.channel"].create(
+            {"name": "Hidden", "code": "hidden", "company_id": other.id}
+        )
+        for method in ("collection_figures", "collection_charts"):
+            Payment = self.env["account.payment"].with_user(self.manager)
+            read = getattr(
+                Payment.with_context(allowed_company_ids=self.company.ids), method
+            )
+            with self.assertRefused(UserError, "choose again"):
+                read("2024-04-01", "2024-04-30", {"channel_ids": hidden.ids})
+        hidden.company_id = self.company
+        hidden.active = False
+        figures = self.april(channel_ids=hidden.ids)
+        self.assertEqual(figures["total_collected"]["count"], 0)
+
     def test_companies(self):
         """ROL-04: figures are those of the companies asked for, and of no other's."""
         self.make_bill(200, date="2024-03-01", due_date="2024-04-15")

@@ -235,8 +235,15 @@ class UtilityFigure(models.AbstractModel):
 
     @api.model
     def _scope_channels(self, channel_ids):
-        channels = self.env["utility.payment.channel"].browse(channel_ids or [])
-        if channels != channels.exists():
+        if not channel_ids:
+            return self.env["utility.payment.channel"]
+        # As far as the user may see them; the names are told along with the figures
+        channels = (
+            self.env["utility.payment.channel"]
+            .with_context(active_test=False)
+            .search([("id", "in", channel_ids)])
+        )
+        if len(channels) != len(set(channel_ids)):
             raise UserError(
                 self.env._("A chosen channel doesn't exist any more: choose again.")
             )
