@@ -66,13 +66,13 @@ class UtilityCollectionDay(models.Model):
     _log_access = False
     _order = "date desc, id"
 
-    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    # While anything is counted of a key, that keeps it; then its rows add up to 0.
+    company_id = fields.Many2one(
+        comodel_name="res.company", readonly=True, ondelete="cascade"
+    )
     date = fields.Date(readonly=True)
     channel_id = fields.Many2one(
-        comodel_name="utility.payment.channel",
-        readonly=True,
-        # Kept by what they are counted from
-        ondelete="cascade",
+        comodel_name="utility.payment.channel", readonly=True, ondelete="cascade"
     )
     mode_id = fields.Many2one(
         comodel_name="utility.payment.mode", readonly=True, ondelete="cascade"
@@ -305,10 +305,19 @@ class UtilityCollectionDay(models.Model):
             # Before it has documents and after, an account counts nothing.
             del events["insert"], events["delete"]
         for name, (event, condition) in events.items():
+            trigger = f"{function}_{name}"
+            # PostgreSQL 13, which Odoo still takes, can't replace one
+            self.env.cr.execute(
+                SQL(
+                    "DROP TRIGGER IF EXISTS %s ON %s",
+                    SQL.identifier(trigger),
+                    SQL.identifier(table),
+                )
+            )
             # pylint: disable-next=sql-injection
             self.env.cr.execute(
                 f"""
-                CREATE OR REPLACE TRIGGER {function}_{name} {event} ON {table}
+                CREATE TRIGGER {trigger} {event} ON {table}
                 FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {function}()
                 """
             )
