@@ -18,7 +18,13 @@ class UtilityAllocationReport(models.Model):
     _order = "id desc"
     _rec_name = "move_id"
     _depends = {
-        "account.move": ["invoice_date", "invoice_date_due", "utility_kind"],
+        "account.move": [
+            "date",
+            "invoice_date",
+            "invoice_date_due",
+            "move_type",
+            "utility_kind",
+        ],
         "account.payment": [
             "channel_id",
             "date",
@@ -107,10 +113,15 @@ class UtilityAllocationReport(models.Model):
             " AND pay.utility_state IN %s",
             ("posted", "returned"),
         )
+        # As in the days to pay: debt taken over by an entry has no invoice date. Odoo
+        # gives it a due date all the same, which is the day it was entered.
+        billed = SQL("COALESCE(move.invoice_date, move.date)")
+        due = SQL("CASE WHEN move.move_type != 'entry' THEN move.invoice_date_due END")
         months = SQL(
             "(EXTRACT(YEAR FROM pay.date) * 12 + EXTRACT(MONTH FROM pay.date)"
-            " - EXTRACT(YEAR FROM move.invoice_date) * 12"
-            " - EXTRACT(MONTH FROM move.invoice_date))::int"
+            " - EXTRACT(YEAR FROM %(billed)s) * 12"
+            " - EXTRACT(MONTH FROM %(billed)s))::int",
+            billed=billed,
         )
         return SQL(
             """
@@ -125,8 +136,8 @@ class UtilityAllocationReport(models.Model):
                    move.utility_kind,
                    pay.channel_id,
                    pay.mode_id,
-                   move.invoice_date AS billed_on,
-                   move.invoice_date_due AS due_on,
+                   %(billed)s AS billed_on,
+                   %(due)s AS due_on,
                    pay.date AS paid_on,
                    CASE WHEN %(months)s < 0 THEN '00'
                         WHEN %(months)s > %(last)s THEN '99'
@@ -137,8 +148,8 @@ class UtilityAllocationReport(models.Model):
                    allocation.amount_standing,
                    CASE WHEN %(stands)s THEN allocation.collection_days
                     END AS days_to_pay,
-                   CASE WHEN %(stands)s
-                        THEN CASE WHEN pay.date <= move.invoice_date_due
+                   CASE WHEN %(stands)s AND %(due)s IS NOT NULL
+                        THEN CASE WHEN pay.date <= %(due)s
                                   THEN 100.0 ELSE 0 END
                     END AS on_time_share
               FROM utility_payment_allocation allocation
@@ -147,6 +158,8 @@ class UtilityAllocationReport(models.Model):
          LEFT JOIN utility_account account ON account.id = pay.utility_account_id
          LEFT JOIN res_company company ON company.id = allocation.company_id
             """,
+            billed=billed,
+            due=due,
             months=months,
             last=_MONTHS,
             stands=stands,

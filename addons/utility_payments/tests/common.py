@@ -60,6 +60,33 @@ class PaymentsCommon(AccountTestInvoicingCommon):
         return cls.env["account.move"].browse(outcome["move_id"])
 
     @classmethod
+    def make_debt(cls, amount, account=None, **values):
+        """Debt that no document tells of, as it is taken over from an older system."""
+        account = account or cls.account
+        other = cls.company_data["default_account_assets"]
+        entry = cls.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2024-01-01",
+                "journal_id": cls.company_data["default_journal_misc"].id,
+                "utility_account_id": account.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account._get_receivable_account().id,
+                            "partner_id": account.commercial_partner_id.id,
+                            "debit": amount,
+                        }
+                    ),
+                    Command.create({"account_id": other.id, "credit": amount}),
+                ],
+                **values,
+            }
+        )
+        entry.action_post()
+        return entry
+
+    @classmethod
     def request(cls, amount=145.50, **values):
         return {
             "account": cls.account.number,

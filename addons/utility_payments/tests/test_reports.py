@@ -186,6 +186,21 @@ class TestReports(ReportsCommon):
             self.assertEqual(row.payment_id.id, payment.id)
             self.assertEqual(row.on_time_share, 100 if code == "00" else 0)
 
+    def test_cohort_of_other_debt(self):
+        """KPI-07: an entry counts by its date; without a due day nobody is late."""
+        account = self.make_account("Otto Thar")
+        debt = self.make_debt(10, account=account, date="2024-01-20")
+        self.record_one(10, account=account.number, date="2024-02-03")
+        [row] = self.report("allocation").search([("move_id", "=", debt.id)])
+        self.assertEqual(row.billed_on, debt.date)
+        self.assertEqual(row.months_until_paid, "02")
+        self.assertEqual(row.days_to_pay, 14)
+        self.assertFalse(row.due_on)
+        [(judged,)] = self.report("allocation")._read_group(
+            [("move_id", "=", debt.id)], [], ["on_time_share:count"]
+        )
+        self.assertEqual(judged, 0)
+
     def test_collections(self):
         """KPI-03, KPI-07: a rate is that of the sums, by whatever is grouped."""
         keys = {
