@@ -5,6 +5,8 @@ from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
+from odoo.modules import get_module_path
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
 
 from ..tools.period import COMPARISONS
@@ -157,6 +159,39 @@ class TestFigures(FigureChecks, AdjustmentsCommon):
         self.adjust(payment, "reallocate", documents=[second])
         time = self.april()["average_collection_time"]
         self.assertEqual((time["value"], time["count"]), (4, 1))
+
+    def test_allocations_of_before(self):
+        """KPI-04: an upgrade fills what the mean is taken of as recording does."""
+        document = self.make_bill(50, date="2024-03-01", due_date="2024-03-20")
+        _outcome, bounced = self.record_one(
+            20, date="2024-03-05", documents=[document.id]
+        )
+        self.adjust(bounced, reversal_kind="returned")
+        self.record_one(30, date="2024-03-05", documents=[document.id])
+        account = self.make_account("Otto Thar")
+        self.make_debt(40, account=account, date="2024-03-10")
+        self.record_one(10, account=account.number, date="2024-04-01")
+        rows = self.env["utility.payment.allocation"].search(
+            [("company_id", "=", self.company.id)]
+        )
+
+        def read():
+            self.env.flush_all()
+            rows.invalidate_recordset()
+            return {row: (row.amount_standing, row.collection_days) for row in rows}
+
+        recorded = read()
+        self.assertEqual(set(recorded.values()), {(0, 4), (30, 4), (10, 22)}, recorded)
+        # As they were before; the triggers go with the columns
+        self.env.cr.execute(
+            "ALTER TABLE utility_payment_allocation"
+            " DROP COLUMN amount_standing CASCADE, DROP COLUMN collection_days CASCADE"
+        )
+        path = get_module_path("utility_payments")
+        load_script(
+            f"{path}/migrations/19.0.1.2.0/pre-migration.py", "allocation_migration"
+        ).migrate(self.env.cr, "19.0.1.1.0")
+        self.assertEqual(read(), recorded)
 
     def test_empty_company(self):
         """KPI-01 to KPI-05: no payment at all: zeros and n/a, no error."""
