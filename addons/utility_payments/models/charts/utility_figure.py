@@ -181,22 +181,9 @@ class UtilityFigure(models.AbstractModel):
         )
 
     @api.model
-    def _due_domain(self, scope, period):
-        """The bills and charges that fall due in a period (KPI-03)."""
-        return scope.once(
-            ("due", period),
-            lambda: (
-                list(
-                    self._scope_domain(scope, channel=False)
-                    & self._between("invoice_date_due", period)
-                )
-                + [
-                    ("utility_kind", "in", ["bill", "service"]),
-                    ("move_type", "=", "out_invoice"),
-                    ("state", "=", "posted"),
-                ]
-            ),
-        )
+    def _due_leaves(self, scope):
+        """As `_due_domain` of the period, made once for all parts."""
+        return scope.once("due", lambda: list(self._due_domain(scope, scope.period)))
 
     @api.model
     def _collected_part(self, scope, key, label, pair, leaf=(), due_leaf=None):
@@ -228,7 +215,7 @@ class UtilityFigure(models.AbstractModel):
             part["links"]["due"] = self._chart_link(
                 int(now["documents"]),
                 "account.move",
-                [*self._due_domain(scope, scope.period), *due_leaf],
+                [*self._due_leaves(scope), *due_leaf],
             )
         return part
 

@@ -355,7 +355,7 @@ class UtilityFigure(models.AbstractModel):
         model = "account.payment"
         part["links"] |= {
             "failed": self._chart_link(
-                int(now["failed"]), model, [*self._failed_domain(scope), *leaf]
+                int(now["failed"]), model, [*self._failed_leaves(scope), *leaf]
             ),
             "returned": self._chart_link(
                 int(now["bounced"]),
@@ -371,15 +371,14 @@ class UtilityFigure(models.AbstractModel):
         return part
 
     @api.model
-    def _failed_domain(self, scope):
-        """Attempts of the period that failed, as in the figure of their share."""
-        return [
-            *self._scope_domain(scope),
-            ("utility_account_id", "!=", False),
-            ("payment_type", "=", "inbound"),
-            ("utility_state", "=", "failed"),
-            *self._between_leaves("date", scope.period),
-        ]
+    def _failed_leaves(self, scope):
+        """As `_failed_domain` of the period, made once for all parts."""
+        return scope.once(
+            "failed",
+            lambda: list(
+                self._failed_domain(scope) & self._between("date", scope.period)
+            ),
+        )
 
     # -------------------------------------------------------------------------
     # RECEIVABLES

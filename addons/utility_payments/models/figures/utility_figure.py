@@ -294,14 +294,19 @@ class UtilityFigure(models.AbstractModel):
 
         :param Period period: by payment date; default: of any day
         """
-        domain = self._scope_domain(scope) & Domain(
+        domain = self._consumers_domain(scope, "inbound", ["posted", "returned"])
+        return domain & self._between("date", period) if period else domain
+
+    @api.model
+    def _consumers_domain(self, scope, payment_type, states):
+        """Payments of consumers, in or out, in one of these states."""
+        return self._scope_domain(scope) & Domain(
             [
                 ("utility_account_id", "!=", False),
-                ("payment_type", "=", "inbound"),
-                ("utility_state", "in", ["posted", "returned"]),
+                ("payment_type", "=", payment_type),
+                ("utility_state", "in", states),
             ]
         )
-        return domain & self._between("date", period) if period else domain
 
     @api.model
     def _scope_domain(self, scope, prefix="", channel=True):
@@ -390,6 +395,14 @@ class UtilityFigure(models.AbstractModel):
             self._share(now["amount"], now["due_amount"]),
             int(now["documents"]),
             "account.move",
+            self._due_domain(scope, scope.period),
+            previous=self._share(before["amount"], due_before),
+        )
+
+    @api.model
+    def _due_domain(self, scope, period):
+        """The bills and charges that fall due in a period (KPI-03)."""
+        return (
             self._scope_domain(scope, channel=False)
             & Domain(
                 [
@@ -398,8 +411,7 @@ class UtilityFigure(models.AbstractModel):
                     ("state", "=", "posted"),
                 ]
             )
-            & self._between("invoice_date_due", scope.period),
-            previous=self._share(before["amount"], due_before),
+            & self._between("invoice_date_due", period)
         )
 
     @api.model
@@ -438,17 +450,8 @@ class UtilityFigure(models.AbstractModel):
 
     @api.model
     def _returns_domain(self, scope):
-        return (
-            self._scope_domain(scope)
-            & Domain(
-                [
-                    ("utility_account_id", "!=", False),
-                    ("payment_type", "=", "inbound"),
-                    ("utility_state", "=", "returned"),
-                ]
-            )
-            & self._between("returned_on", scope.period)
-        )
+        returned = self._consumers_domain(scope, "inbound", ["returned"])
+        return returned & self._between("returned_on", scope.period)
 
     @api.model
     def _figure_refunds(self, scope):
@@ -464,17 +467,8 @@ class UtilityFigure(models.AbstractModel):
 
     @api.model
     def _refunds_domain(self, scope):
-        return (
-            self._scope_domain(scope)
-            & Domain(
-                [
-                    ("utility_account_id", "!=", False),
-                    ("payment_type", "=", "outbound"),
-                    ("utility_state", "=", "posted"),
-                ]
-            )
-            & self._between("date", scope.period)
-        )
+        paid_out = self._consumers_domain(scope, "outbound", ["posted"])
+        return paid_out & self._between("date", scope.period)
 
     @api.model
     def _figure_net_collected(self, scope):
@@ -515,19 +509,16 @@ class UtilityFigure(models.AbstractModel):
             self._share(now["failed"], now["failed"] + now["payments"]),
             int(now["failed"]),
             "account.payment",
-            self._scope_domain(scope)
-            & Domain(
-                [
-                    ("utility_account_id", "!=", False),
-                    ("payment_type", "=", "inbound"),
-                    ("utility_state", "=", "failed"),
-                ]
-            )
-            & self._between("date", scope.period),
+            self._failed_domain(scope) & self._between("date", scope.period),
             previous=self._share(
                 before["failed"], before["failed"] + before["payments"]
             ),
         )
+
+    @api.model
+    def _failed_domain(self, scope):
+        """Attempts that failed, of any day."""
+        return self._consumers_domain(scope, "inbound", ["failed"])
 
     @api.model
     def _figure_returned_share(self, scope):
@@ -629,12 +620,9 @@ class UtilityFigure(models.AbstractModel):
         start, end = scope.day_bounds(scope.today)
         return self._figure_waiting(
             "account.payment",
-            self._scope_domain(scope)
+            self._failed_domain(scope)
             & Domain(
                 [
-                    ("utility_account_id", "!=", False),
-                    ("payment_type", "=", "inbound"),
-                    ("utility_state", "=", "failed"),
                     ("create_date", ">=", fields.Datetime.to_string(start)),
                     ("create_date", "<", fields.Datetime.to_string(end)),
                 ]
