@@ -309,11 +309,11 @@ class UtilityFigure(models.AbstractModel):
         )
 
     @api.model
-    def _scope_domain(self, scope, prefix="", channel=True):
-        """Records of the companies and channels; they are `prefix` away."""
-        domain = Domain(f"{prefix}company_id", "in", scope.companies.ids)
+    def _scope_domain(self, scope, channel=True):
+        """Records of the companies, and of the channels unless told otherwise."""
+        domain = Domain("company_id", "in", scope.companies.ids)
         if channel and scope.channels:
-            domain &= Domain(f"{prefix}channel_id", "in", scope.channels.ids)
+            domain &= Domain("channel_id", "in", scope.channels.ids)
         return domain
 
     @api.model
