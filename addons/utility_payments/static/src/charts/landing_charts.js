@@ -15,6 +15,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { ChartCanvas } from "./chart_canvas";
 import { isDrawable } from "./chart_config";
+import { linkOf } from "./chart_format";
 import { chartImage, titleOf } from "./chart_image";
 import { ChartTable } from "./chart_table";
 
@@ -162,14 +163,13 @@ export class LandingCharts extends Component {
     /** Show exactly the records behind a part, or behind a column of it. */
     async open(part, column) {
         const { chart } = this;
-        const isPart = column === "value" || column === "count";
-        const link = isPart ? part : part.links[column.replace(/_share$/, "")];
-        if (!link?.model || !link.count) {
+        const link = linkOf(part, column);
+        if (!link) {
             return;
         }
         const { label } = chart.columns.find(({ name }) => name === column) || {};
         const title =
-            isPart || !label
+            link === part || !label
                 ? _t("%(chart)s: %(part)s", { chart: chart.name, part: part.label })
                 : _t("%(chart)s: %(part)s, %(column)s", {
                       chart: chart.name,
