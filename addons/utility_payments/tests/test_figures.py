@@ -429,6 +429,9 @@ class TestFigures(FigureChecks, AdjustmentsCommon):
             ({"figures": ["rainfall"]}, "There is no figure rainfall"),
             ({"compare": "tomorrow"}, "can be compared with"),
             ({"channel_ids": [10**9]}, "doesn't exist any more"),
+            ({"channel_ids": ["cash"]}, "is a list of numbers, such as [1, 2]"),
+            ({"company_ids": 1}, "is a list of numbers, such as [1, 2]"),
+            ({"figures": [["returns"]]}, "There is no figure"),
         ):
             with self.assertRefused(UserError, text):
                 self.read_figures("2024-04-01", "2024-04-30", **scope)

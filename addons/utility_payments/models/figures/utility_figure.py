@@ -61,7 +61,7 @@ class UtilityFigure(models.AbstractModel):
         resolved = self._resolve_scope(date_from, date_to, scope)
         methods = self._figures()
         keys = methods if wanted is None else wanted
-        if unknown := [key for key in keys if key not in methods]:
+        if unknown := [key for key in keys if key not in list(methods)]:
             raise UserError(
                 self.env._(
                     "There is no figure %(figure)s. Known are: %(known)s.",
@@ -142,6 +142,7 @@ class UtilityFigure(models.AbstractModel):
     def _resolve_scope(self, date_from, date_to, scope):
         """Check the arguments of a caller and turn them into a FigureScope."""
         self._check_reader()
+        self._check_lists(scope)
         first, last = (self._to_date(day) for day in (date_from, date_to))
         if first > last:
             raise UserError(
@@ -194,6 +195,23 @@ class UtilityFigure(models.AbstractModel):
             raise AccessError(
                 self.env._("Figures of all consumers are for staff of the office.")
             )
+
+    @api.model
+    def _check_lists(self, scope):
+        """Refuse what other programs send as lists and isn't one."""
+        for name in ("company_ids", "channel_ids"):
+            given = scope.get(name) or []
+            if not isinstance(given, (list, tuple)) or not all(
+                isinstance(entry, int) for entry in given
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is a list of numbers, such as [1, 2], not"
+                        " %(given)s.",
+                        name=name,
+                        given=given,
+                    )
+                )
 
     @api.model
     def _to_date(self, day):
