@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ..tools.chart_drawing import drawing, scale
-from ..tools.chart_workbook import date_format, money_format, workbook
+from ..tools.chart_workbook import date_format, workbook
 from ..tools.period import COMPARISONS, Period
 from ..tools.slices import MOST_DAYS, cut, slices, unit_of
+from ..tools.workbook import money_format
 
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 LENGTHS = st.one_of(st.integers(0, 120), st.integers(0, 20000))

@@ -17,20 +17,6 @@ _CHART_TYPES = {"bars": "column", "slices": "bar", "lines": "line"}
 _FIRST_ROW = 4
 
 
-def money_format(symbol, decimals, before):
-    """Excel's number format of a currency.
-
-    :param str symbol: such as €
-    :param int decimals: digits after the point
-    :param bool before: whether the symbol stands before the number
-    """
-    number = "#,##0" + ("." + "0" * decimals if decimals else "")
-    # Nothing can be escaped inside of quotes.
-    quoted = '"' + symbol.replace('"', "") + '"'
-    positive = f"{quoted}{number}" if before else f"{number} {quoted}"
-    return f"{positive};-{positive}"
-
-
 def date_format(pattern):
     """Excel's number format of a date format of Odoo, such as %m/%d/%Y."""
     codes = {

@@ -34,6 +34,20 @@ def number_format(decimals):
     return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
+def money_format(symbol, decimals, before):
+    """Excel's number format of a currency.
+
+    :param str symbol: such as €
+    :param int decimals: digits after the point
+    :param bool before: whether the symbol stands before the number
+    """
+    number = number_format(decimals)
+    # Nothing can be escaped inside of quotes.
+    quoted = '"' + symbol.replace('"', "") + '"'
+    positive = f"{quoted}{number}" if before else f"{number} {quoted}"
+    return f"{positive};-{positive}"
+
+
 class Formats:
     """The formats of one workbook, made once each.
 
@@ -47,13 +61,9 @@ class Formats:
         self.decimals = currency.decimal_places if currency else 2
         money = number_format(self.decimals)
         if currency:
-            symbol = '"' + currency.symbol.replace('"', "") + '"'
-            money = (
-                f"{symbol}{money}"
-                if currency.position == "before"
-                else f"{money} {symbol}"
+            money = money_format(
+                currency.symbol, self.decimals, currency.position == "before"
             )
-            money = f"{money};-{money}"
         self._kinds = {
             "money": {"num_format": money, "align": "right"},
             "amount": {"num_format": number_format(self.decimals), "align": "right"},

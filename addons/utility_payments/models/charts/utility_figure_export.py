@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime, get_lang
 
-from ...tools.chart_workbook import date_format, money_format, workbook
+from ...tools.chart_workbook import date_format, workbook
+from ...tools.workbook import money_format
 
 # What stands above the charts on paper
 HEADLINES = (
