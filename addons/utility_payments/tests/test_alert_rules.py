@@ -408,7 +408,13 @@ class TestAlertRules(AlertsCommon):
                 "channel_drop",
             },
         )
+        # One that is not wanted is archived: deleted ones would come back
+        for rule in rules:
+            with self.assertRefused(UserError, "archive it instead"):
+                rule.unlink()
+        rules[0].active = False
         self.company._utility_setup()
+        self.assertFalse(rules[0].active)
         self.assertEqual(
             self.env["utility.alert.rule"]
             .with_context(active_test=False)

@@ -389,6 +389,14 @@ class UtilityAlertRule(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_raised(self):
         for rule in self:
+            if rule.code:
+                raise UserError(
+                    self.env._(
+                        "%(rule)s came with the company, and would come back with the"
+                        " next add-on: archive it instead.",
+                        rule=rule.name,
+                    )
+                )
             if rule.sudo().alert_ids:
                 raise UserError(
                     self.env._(
