@@ -1,6 +1,7 @@
 import io
 import shutil
 import subprocess
+import xmlrpc.client
 from datetime import date
 
 import openpyxl
@@ -364,6 +365,11 @@ class TestRegulatoryReport(RegulatoryMixin, AdjustmentsCommon, HttpCase):
             if cell.data_type == "f"
         ]
         self.assertRegex(formula, r"=ROUND\(SUM\(C\d+:C\d+\)-C\d+,2\)")
+
+    def test_by_rpc(self):
+        """KPI-07: another program reads it by XML-RPC, which knows no None."""
+        content = self.make_report()._read_content()
+        self.assertIn(content["title"], xmlrpc.client.dumps((content,)))
 
     def test_paper_of_yesterday(self):
         """KPI-07: a report that was cleaned up is told, not an empty paper."""

@@ -39,7 +39,7 @@ class UtilityRegulatoryMonth(models.AbstractModel):
             ],
             "types": types or [],
             "style": style,
-            "open": records
+            "open": bool(records)
             and {
                 "model": records[0],
                 "domain": list(records[1]),
