@@ -243,6 +243,8 @@ class TestReportSchedule(AdjustmentsCommon, HttpCase):
             )
             schedule.write({"frequency": "monthly", "monthday": 31})
             self.assertEqual(str(schedule.next_run), "2026-11-30 13:30:00")
+            self.manager.tz = "Europe/Berlin"
+            self.assertEqual(str(schedule.next_run), "2026-11-30 07:30:00")
         for values in ({"hour": 24}, {"hour": -1}, {"monthday": 0}, {"monthday": 32}):
             with self.assertRefused(ValidationError, "Choose a"):
                 schedule.write(values)
@@ -257,6 +259,15 @@ class TestReportSchedule(AdjustmentsCommon, HttpCase):
         self.assertEqual(mail.recipient_ids, self.manager.partner_id | self.recipient)
         self.assertEqual(mail.attachment_ids, delivery.sudo().attachment_id)
         self.assertIn("regulator@example.com", delivery.recipients)
+        # Whoever is added reads what the owner sees: that is on record
+        self.env.cr.precommit.run()
+        schedule.with_context(
+            tracking_disable=False, mail_notrack=False
+        ).partner_ids = False
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        tracked = schedule.message_ids.sudo().tracking_value_ids
+        self.assertIn("Regulator", tracked.mapped("old_value_char"))
         self.assertEqual(
             (delivery.progress, delivery.rows, delivery.attempts), (100, 2, 1)
         )

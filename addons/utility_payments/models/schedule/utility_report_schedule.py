@@ -79,10 +79,13 @@ class UtilityReportSchedule(models.Model):
         compute="_compute_next_run", store=True, readonly=True, copy=False
     )
     user_ids = fields.Many2many(
-        comodel_name="res.users", string="Staff", domain="[('share', '=', False)]"
+        comodel_name="res.users",
+        string="Staff",
+        domain="[('share', '=', False)]",
+        tracking=True,
     )
     partner_ids = fields.Many2many(
-        comodel_name="res.partner", string="Other Recipients"
+        comodel_name="res.partner", string="Other Recipients", tracking=True
     )
     without_email = fields.Char(compute="_compute_without_email")
     user_id = fields.Many2one(
@@ -163,7 +166,7 @@ class UtilityReportSchedule(models.Model):
         name = self.sudo().user_id.tz
         return pytz.timezone(name if name in pytz.all_timezones_set else "UTC")
 
-    @api.depends("frequency", "weekday", "monthday", "hour", "user_id", "active")
+    @api.depends("frequency", "weekday", "monthday", "hour", "user_id.tz", "active")
     def _compute_next_run(self):
         for schedule in self:
             schedule.next_run = schedule._next_run_after(fields.Datetime.now())
