@@ -264,6 +264,20 @@ class TestAnomalies(AlertsCommon):
         self.evaluate(rule)
         self.assertEqual(self.alerts(rule).state, "resolved")
 
+    def test_voids_of_older_payments(self):
+        """KPI-09: what was resolved comes back with a void, of whichever payment."""
+        mine = self.received(self.clerk, 20)
+        self.received(self.recovery, 20)
+        self.void(mine[-4:])
+        rule = self.make_anomaly("void_rate")
+        alert = self.evaluate(rule)
+        alert.with_user(self.manager)._resolve("A printer that jammed")
+        self.evaluate(rule)
+        self.assertEqual(self.alerts(rule), alert)
+        self.void(mine[:1])
+        self.evaluate(rule)
+        self.assertEqual(len(self.alerts(rule)), 2)
+
     def test_nobody_to_compare_with(self):
         """KPI-09: a cashier who is alone has no others."""
         self.void(self.received(self.clerk, 20)[:4])

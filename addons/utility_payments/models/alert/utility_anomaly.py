@@ -371,12 +371,18 @@ class UtilityAnomaly(models.AbstractModel):
 
     @api.model
     def _find_void_rates(self, rule, scope):
+        # The evidence is the last correction: any payment's, however old it is
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT handled.received_by, COUNT(*),
                        COUNT(*) FILTER (WHERE handled.undone),
-                       MAX(handled.id) FILTER (WHERE handled.undone)
+                       COALESCE(MAX((
+                           SELECT MAX(adjustment.id)
+                             FROM utility_payment_adjustment adjustment
+                            WHERE adjustment.payment_id = handled.id
+                              AND adjustment.state = 'done'
+                       )) FILTER (WHERE handled.undone), 0)
                   FROM (SELECT pay.id, pay.received_by, %(undone)s AS undone
                           FROM account_payment pay
                          WHERE %(received)s
