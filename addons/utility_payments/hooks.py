@@ -1,8 +1,6 @@
 def post_init_hook(env):
-    """Give every company what it needs, and count the documents that are there."""
-    # Channels, payment modes, journals and num formats
+    """Give every company its channels, payment modes, journals and num formats."""
     env["res.company"].search([])._utility_setup()
-    env["utility.collection.day"]._recount()
 
 
 def uninstall_hook(env):

@@ -570,6 +570,21 @@ class TestFigures(FigureChecks, AdjustmentsCommon):
         self.env["utility.collection.day"]._recount()
         self.assertLedgerSound()
 
+    def test_installed_later(self):
+        """KPI-01: documents and payments of before count from the first moment."""
+        self.make_bill(200, date="2024-03-01", due_date="2024-04-15")
+        self.record_one(50, date="2024-04-02")
+        before = self.april()
+        self.env.cr.execute(
+            "DELETE FROM utility_collection_day; DELETE FROM utility_collection_month"
+        )
+        self.env["utility.collection.day"]._start_counting()
+        self.assertEqual(self.april(), before)
+        self.record_one(25, date="2024-04-03")
+        self.env["utility.collection.day"]._start_counting()
+        self.assertEqual(self.april()["total_collected"]["value"], 75)
+        self.assertLedgerSound()
+
     def test_one_message_for_a_batch(self):
         """LST-01: open pages hear once of a batch, and no figure is in the message."""
         self.make_bill(200)

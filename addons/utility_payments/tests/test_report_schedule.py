@@ -550,6 +550,7 @@ class TestReportSchedule(AdjustmentsCommon, HttpCase):
         Schedule = self.env["utility.report.schedule"].with_user(self.manager)
         action = Schedule.action_of_favourite(self.pivot.id)
         with Form(Schedule.with_context(**action["context"])) as form:
+            self.assertFalse(form.without_email)
             self.assertEqual(form.name, "By channel")
             self.assertEqual(form.user_ids.ids, self.manager.ids)
             form.frequency = "monthly"

@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api
 
 
 def migrate(cr, version):
-    """Date the returns of before, and count all that was collected."""
+    """Date the returns of before, and make the alert rules that are shipped."""
     # By the entry that took the money back
     cr.execute(
         """
@@ -15,9 +15,7 @@ def migrate(cr, version):
            AND payment.returned_on IS NULL
         """
     )
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    env["utility.collection.day"]._recount()
-    _make_alert_rules(env)
+    _make_alert_rules(api.Environment(cr, SUPERUSER_ID, {}))
 
 
 def _make_alert_rules(env):

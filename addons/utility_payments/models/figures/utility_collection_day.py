@@ -240,7 +240,14 @@ class UtilityCollectionDay(models.Model):
 
     def init(self):
         # When the columns of all models are there
-        self.pool.post_init(self._create_triggers)
+        self.pool.post_init(self._start_counting)
+
+    @api.model
+    def _start_counting(self):
+        """Create the triggers; at the first time, count what is there already."""
+        self._create_triggers()
+        if not self.search_count([], limit=1):
+            self._recount()
 
     @api.model
     def _create_triggers(self):

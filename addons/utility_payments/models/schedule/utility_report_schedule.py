@@ -192,7 +192,7 @@ class UtilityReportSchedule(models.Model):
     def _compute_without_email(self):
         for schedule in self:
             missing = schedule._recipients().filtered(lambda who: not who.email)
-            schedule.without_email = missing and self.env._(
+            schedule.without_email = bool(missing) and self.env._(
                 "Without an e-mail address, so left out: %(names)s.",
                 names=", ".join(missing.mapped("name")),
             )
