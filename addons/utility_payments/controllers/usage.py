@@ -35,8 +35,11 @@ class UsageExcelExport(ExcelExport):
 
 
 class UsageTableExporter(TableExporter):
-    # Odoo's only reads
-    @http.route(readonly=False)
+    def _writes_usage(self, rule, args):
+        """Odoo's export only reads; given as a value, this would be a warning."""
+        return False
+
+    @http.route(readonly=_writes_usage)
     def export_xlsx(self, data, **kw):
         response = super().export_xlsx(data, **kw)
         if hasattr(data, "seek"):

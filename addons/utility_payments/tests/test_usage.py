@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.http import Request
+from odoo.http import Request, _generate_routing_rules
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import safe_eval
 
@@ -588,6 +588,15 @@ class TestUsageInBrowser(UsageCommon, HttpCase):
             ["csv", "xlsx", "xlsx"],
         )
         self.assertEqual(set(found.mapped("role")), {"billing_manager"})
+
+    def test_routes(self):
+        """USE-01: exports are counted without a warning of the server at its start."""
+        modules = ["web", "utility_payments"]
+        with self.assertNoLogs("odoo.http", level="WARNING"):
+            routes = [
+                route for route, _endpoint in _generate_routing_rules(modules, False)
+            ]
+        self.assertIn("/web/pivot/export_xlsx", routes)
 
     def test_screens(self):
         """USE-01: filters and histories that are used in the browser are counted."""
