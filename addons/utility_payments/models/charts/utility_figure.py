@@ -55,7 +55,7 @@ class UtilityFigure(models.AbstractModel):
         resolved = self._resolve_scope(date_from, date_to, scope)
         methods = self._charts()
         keys = methods if wanted is None else wanted
-        if unknown := [key for key in keys if key not in methods]:
+        if unknown := self._unknown_keys(keys, methods):
             raise UserError(
                 self.env._(
                     "There is no chart %(chart)s. Known are: %(known)s.",

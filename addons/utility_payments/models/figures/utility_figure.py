@@ -61,7 +61,7 @@ class UtilityFigure(models.AbstractModel):
         resolved = self._resolve_scope(date_from, date_to, scope)
         methods = self._figures()
         keys = methods if wanted is None else wanted
-        if unknown := [key for key in keys if key not in list(methods)]:
+        if unknown := self._unknown_keys(keys, methods):
             raise UserError(
                 self.env._(
                     "There is no figure %(figure)s. Known are: %(known)s.",
@@ -70,6 +70,11 @@ class UtilityFigure(models.AbstractModel):
                 )
             )
         return self._read_resolved(resolved, keys)
+
+    @api.model
+    def _unknown_keys(self, keys, methods):
+        """Those of the keys that another program sent which name nothing."""
+        return [key for key in keys if not isinstance(key, str) or key not in methods]
 
     @api.model
     def _read_resolved(self, scope, keys):
@@ -295,10 +300,18 @@ class UtilityFigure(models.AbstractModel):
     @api.model
     def _sums(self, scope):
         """The sums of the period, and of the one it is compared with."""
+        return self._all_sums(scope)[:2]
+
+    @api.model
+    def _all_sums(self, scope):
+        """As `_sums`; the last is of all days of the period compared with."""
         days = self.env["utility.collection.day"]
+        periods = [scope.period, scope.compared]
+        if scope.compared_whole != scope.compared:
+            periods.append(scope.compared_whole)
         return scope.once(
             "sums",
-            lambda: days._read_sums(scope, days._measures())[()],
+            lambda: days._read_sums(scope, days._measures(), periods=periods)[()],
         )
 
     @api.model
@@ -403,18 +416,13 @@ class UtilityFigure(models.AbstractModel):
         month before, with what was collected up to the same day.
         """
         now, before = self._sums(scope)
-        due_before = before["due_amount"]
-        if scope.compared_whole != scope.compared:
-            [whole] = self.env["utility.collection.day"]._read_sums(
-                scope, ["due_amount"], periods=[scope.compared_whole]
-            )[()]
-            due_before = whole["due_amount"]
+        whole = self._all_sums(scope)[-1]
         return self._figure(
             self._share(now["amount"], now["due_amount"]),
             int(now["documents"]),
             "account.move",
             self._due_domain(scope, scope.period),
-            previous=self._share(before["amount"], due_before),
+            previous=self._share(before["amount"], whole["due_amount"]),
         )
 
     @api.model

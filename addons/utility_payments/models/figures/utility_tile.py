@@ -83,12 +83,9 @@ class UtilityTile(models.Model):
         Figure = self.env["utility.figure"]
         tiles = [tile for tile in self.read_choices() if tile["shown"]]
         known = Figure._figures()
-        scope = dict(scope or {})
-        resolved = Figure._resolve_scope(date_from, date_to, scope)
-        figures = Figure._read(
-            date_from,
-            date_to,
-            scope | {"figures": [t["figure"] for t in tiles if t["figure"] in known]},
+        resolved = Figure._resolve_scope(date_from, date_to, dict(scope or {}))
+        figures = Figure._read_resolved(
+            resolved, [tile["figure"] for tile in tiles if tile["figure"] in known]
         )
         nothing = Figure._figure(False, 0, False, [])
         compared = self._days(resolved.compared.first, resolved.compared.last)
