@@ -323,10 +323,7 @@ class UtilityAccount(models.Model):
         return self._search_balance("credit", comparison, value)
 
     def _search_balance(self, name, comparison, value):
-        """Search a balance in the ledger, by one grouped query over the open items.
-
-        To extend by add-ons whose debt is deferred: see `_get_deferred_balances`.
-        """
+        """Search a balance in the ledger, by one grouped query over the open items."""
         sql_operator, matches = BALANCE_OPERATORS.get(comparison, (None, None))
         if not sql_operator or isinstance(value, str):
             return NotImplemented
@@ -602,13 +599,11 @@ class UtilityAccount(models.Model):
             `overdue`, `credit`, floats in the currency of the account's company
         :rtype: dict[int, dict[str, float]]
         """
-        deferred_balances = self._get_deferred_balances()
         result = {}
         sums = {account_id: sums for account_id, *sums in self._execute_balance_query()}
         for account in self:
-            payoff, late, credit = sums.get(account.id, (0.0, 0.0, 0.0))
+            payoff, deferred, late, credit = sums.get(account.id, (0.0,) * 4)
             currency = account.company_id.currency_id
-            deferred = deferred_balances.get(account.id, 0.0)
             result[account.id] = {
                 "payoff": currency.round(payoff),
                 "deferred": currency.round(deferred),
@@ -619,7 +614,7 @@ class UtilityAccount(models.Model):
         return result
 
     def _execute_balance_query(self):
-        """Return (account id, payoff, past due, credit) where items are open."""
+        """Return (account id, payoff, deferred, past due, credit) of open items."""
         if not self.ids:
             return []
         rows = self.env.execute_query(
@@ -631,15 +626,17 @@ class UtilityAccount(models.Model):
                 for company, accounts in self.grouped("company_id").items()
             )
         )
-        return [
-            (account_id, float(payoff), float(late), float(credit))
-            for account_id, payoff, late, credit in rows
-        ]
+        return [(account_id, *map(float, sums)) for account_id, *sums in rows]
 
     def _get_balance_select(self, condition, today):
         """Return the SQL that sums the open items of each account (CON-04).
 
-        :param SQL condition: which items, on the alias `line`
+        Its columns: account, payoff, deferred, past due, credit. Here nothing is
+        deferred; an add-on above that defers debt extends this and
+        `_get_total_select`.
+
+        :param SQL condition: which items, on `utility_account_id` and `company_id` of
+            the alias `line`
         :param today: the date of today where the company is
         """
         self.env["account.move.line"].flush_model(
@@ -656,6 +653,7 @@ class UtilityAccount(models.Model):
             """
             SELECT line.utility_account_id,
                    SUM(line.amount_residual) AS payoff,
+                   0::numeric AS deferred,
                    COALESCE(SUM(line.amount_residual) FILTER (
                        WHERE line.amount_residual > 0
                          AND line.date_maturity < %(today)s
@@ -758,14 +756,6 @@ class UtilityAccount(models.Model):
             items=items,
             today=today,
         )
-
-    def _get_deferred_balances(self):
-        """Return what payment plans defer, by account id; a hook for add-ons above.
-
-        :return: amounts in company currency, only of accounts that have any
-        :rtype: dict[int, float]
-        """
-        return {}
 
     @api.model
     def _find_by_numbers(self, numbers, company):

@@ -7,7 +7,6 @@ class CreditNotesCommon(PaymentsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other_manager = cls._make_user("other_manager", "group_billing_manager")
         cls.reasons = {
             reason.code: reason
             for reason in cls.env["utility.credit.reason"].search([])

@@ -9,7 +9,6 @@ class AdjustmentsCommon(PaymentsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other_manager = cls._make_user("other_manager", "group_billing_manager")
         cls.today = cls.company._utility_today()
         cls.modes = {
             mode.code: mode

@@ -21,6 +21,7 @@ class PaymentsCommon(AccountTestInvoicingCommon):
         cls.clerk = cls._make_user("clerk", "group_customer_executive")
         cls.recovery = cls._make_user("recovery", "group_recovery_executive")
         cls.manager = cls._make_user("manager", "group_billing_manager")
+        cls.other_manager = cls._make_user("other_manager", "group_billing_manager")
         cls.collector = cls._make_user("collector", "group_field_collector")
         cls.Payment = cls.env["account.payment"].with_user(cls.clerk)
         cls.account = cls.make_account("John Doe")

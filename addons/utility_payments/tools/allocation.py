@@ -19,6 +19,8 @@ class OpenItem:
     :param kind: ``bill`` or ``service`` (add-ons above may bring others)
     :param residual: what is still owed, in company currency, positive
     :param deferred: covered by an active plan, so not due unless named
+    :param part: the part of the document's debt that this is, where an add-on above
+        divides it (an installment); 0: the document itself
     """
 
     line_id: int
@@ -26,6 +28,7 @@ class OpenItem:
     kind: str
     residual: Decimal
     deferred: bool = False
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Share:
     document_id: int
     outstanding_before: Decimal
     amount: Decimal
+    part: int = 0
 
 
 def allocate(amount: Decimal, items: Iterable[OpenItem]) -> tuple[list[Share], Decimal]:
@@ -55,7 +59,15 @@ def allocate(amount: Decimal, items: Iterable[OpenItem]) -> tuple[list[Share], D
             raise ValueError("An open item needs a residual of zero or more.")
         applied = min(left, item.residual)
         if applied:
-            shares.append(Share(item.line_id, item.document_id, item.residual, applied))
+            shares.append(
+                Share(
+                    item.line_id,
+                    item.document_id,
+                    item.residual,
+                    applied,
+                    item.part,
+                )
+            )
             left -= applied
     return shares, left
 

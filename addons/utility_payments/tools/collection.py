@@ -78,6 +78,8 @@ class Collection:
     channel: Any = None
     currency: Any = None
     documents: Any = None
+    # of an add-on above: what was named instead of documents, such as installments
+    parts: Any = None
     type: str = "bill"
     received_by: Any = None
 

@@ -20,18 +20,23 @@ class AccountPayment(models.Model):
 
     @api.model
     def _collect_allocation_vals(self, item):
-        """One row per document (PAY-03); the excess sits on the last one."""
+        """One row per document and part (PAY-03); the excess sits on the last one."""
         documents = {}
         for share in item.shares:
-            before, applied = documents.get(share.document_id, (ZERO, ZERO))
-            documents[share.document_id] = (
+            key = share.document_id, share.part
+            before, applied = documents.get(key, (ZERO, ZERO))
+            documents[key] = (
                 before + share.outstanding_before,
                 applied + share.amount,
             )
-        moves = self.env["account.move"].sudo().browse(documents)
+        moves = (
+            self.env["account.move"]
+            .sudo()
+            .browse(dict.fromkeys(document_id for document_id, _part in documents))
+        )
         rows = []
-        for move in moves:
-            before, applied = documents[move.id]
+        for (document_id, part), (before, applied) in documents.items():
+            move = moves.browse(document_id).with_prefetch(moves.ids)
             rows.append(
                 {
                     "payment_id": item.payment.id,
@@ -41,8 +46,14 @@ class AccountPayment(models.Model):
                     "outstanding_before": float(before),
                     "amount_applied": float(applied),
                     "difference": float(applied - before),
+                    **self._collect_part_vals(part),
                 }
             )
         if rows:
             rows[-1]["difference"] += float(item.excess)
         return rows
+
+    @api.model
+    def _collect_part_vals(self, part):
+        """What an add-on above keeps of the part of debt that an allocation pays."""
+        return {}

@@ -53,10 +53,11 @@ class AccountPayment(models.Model):
                 account_id: balance["current"]
                 for account_id, balance in balances.items()
             }
+            parts = self._collect_open_parts(pending)
             seen = dict(similar)
             for item in pending:
                 try:
-                    self._collect_allocate_one(item, open_items, residuals)
+                    self._collect_allocate_one(item, open_items, residuals, parts)
                 except Rejection as rejection:
                     item.reject(rejection.code, rejection.message)
                     continue
@@ -69,7 +70,15 @@ class AccountPayment(models.Model):
                 return
 
     @api.model
-    def _collect_allocate_one(self, item, open_items, residuals):
+    def _collect_open_parts(self, batch):
+        """What is unpaid of parts of debt, where an add-on above divides it.
+
+        :return: {part id: Decimal in company currency}
+        """
+        return {}
+
+    @api.model
+    def _collect_allocate_one(self, item, open_items, residuals, parts):
         entries = [
             OpenItem(
                 entry.line_id,
@@ -81,7 +90,7 @@ class AccountPayment(models.Model):
             for entry in open_items[item.account.id]
             if residuals[entry.line_id]
         ]
-        scope = self._collect_scope(item, entries)
+        scope = self._collect_scope(item, entries, parts)
         company_currency = item.company.currency_id
         decimals = company_currency.decimal_places
         item.kept = self._collect_convert(item, item.amount)
@@ -90,14 +99,19 @@ class AccountPayment(models.Model):
         item.shares, item.excess = allocate(item.kept, scope)
         for share in item.shares:
             residuals[share.line_id] -= share.amount
+            if share.part:
+                parts[share.part] -= share.amount
         item.excess = item.excess.quantize(Decimal(1).scaleb(-decimals))
 
     @api.model
-    def _collect_scope(self, item, entries):
+    def _collect_scope(self, item, entries, parts):
         """The open items that a request pays, in the order in which it pays them.
 
         Named documents in the order named, else all of the type outside of active
         plans, oldest due first (REC-03, REC-07).
+
+        :param list entries: open items of the account, oldest due first
+        :param dict parts: what is unpaid of parts of debt; see `_collect_open_parts`
         """
         if not item.documents:
             return [
@@ -182,11 +196,19 @@ class AccountPayment(models.Model):
             account.id: account.company_id.currency_id.decimal_places
             for account in accounts
         }
-        for line_id, move_id, account_id, kind, residual in self.env.execute_query(
+        for (
+            line_id,
+            move_id,
+            account_id,
+            kind,
+            residual,
+            deferred,
+        ) in self.env.execute_query(
             SQL(
                 """
                 SELECT line.id, line.move_id, line.utility_account_id,
-                       COALESCE(move.utility_kind, 'bill'), line.amount_residual
+                       COALESCE(move.utility_kind, 'bill'), line.amount_residual,
+                       %s
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                  WHERE line.utility_account_id = ANY(%s)
@@ -195,6 +217,7 @@ class AccountPayment(models.Model):
                    AND line.amount_residual > 0
                  ORDER BY COALESCE(line.date_maturity, line.date), line.id
                 """,
+                self._collect_deferred_condition(),
                 accounts.ids,
             )
         ):
@@ -204,9 +227,15 @@ class AccountPayment(models.Model):
                     move_id,
                     kind,
                     to_decimal(float(residual), decimals[account_id]),
+                    deferred,
                 )
             )
         return items
+
+    @api.model
+    def _collect_deferred_condition(self):
+        """SQL on the alias `line`: whether a plan of an add-on above defers it."""
+        return SQL("FALSE")
 
     @api.model
     def _collect_similar(self, batch):

@@ -254,8 +254,9 @@ class AccountPayment(models.Model):
                 if line.account_id.account_type == "asset_receivable":
                     # The excess, if on the same account, comes last and stays open.
                     credit_by_account.setdefault(line.account_id.id, line)
-            for share in item.shares:
-                document_line = Line.browse(share.line_id)
+            # Several parts of one item are one match.
+            for line_id in dict.fromkeys(share.line_id for share in item.shares):
+                document_line = Line.browse(line_id)
                 plan.append(
                     credit_by_account[document_line.account_id.id] + document_line
                 )

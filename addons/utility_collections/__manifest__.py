@@ -1,0 +1,23 @@
+{
+    "name": "Utility Collections",
+    "summary": "Payment plans that keep themselves, and the debt that they cover",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Payment",
+    "website": "https://github.com/utility-payments/utility-payments",
+    "author": "Utility Payments contributors, Odoo Community Association (OCA)",
+    "license": "AGPL-3",
+    "depends": ["utility_credit_notes", "portal", "resource"],
+    "data": [
+        # Security
+        "security/utility_payment_plan_security.xml",
+        "security/ir.model.access.csv",
+        # Data
+        # Reports, and the mails that carry one
+        # Views
+        "views/utility_payment_plan_views.xml",
+        # Wizards
+        # Menus last: they name the actions
+        "views/utility_collections_menus.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+}

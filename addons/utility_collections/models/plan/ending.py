@@ -1,0 +1,53 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class UtilityPaymentPlan(models.Model):
+    """How plans end before they are paid: their debt is due again (PLN-02, PLN-05)."""
+
+    _inherit = "utility.payment.plan"
+
+    def action_cancel(self, reason=False):
+        """Withdraw drafts, or end active plans: the debt is due by its own dates again.
+
+        :param str reason: for the record
+        :return: True
+        :raises UserError: for a plan that has ended
+        """
+        self.check_access("write")
+        self._check_author()
+        plans_sudo = self.sudo()
+        plans_sudo.utility_account_id._lock_accounts()
+        plans_sudo.invalidate_recordset()
+        for plan_sudo in plans_sudo:
+            if plan_sudo.state not in ("draft", "active"):
+                raise UserError(
+                    self.env._(
+                        "Plan %(plan)s has ended already.",
+                        plan=plan_sudo.display_name,
+                    )
+                )
+        plans_sudo._release("cancelled", reason)
+        plans_sudo._log_event("cancelled", note=reason or False)
+        return True
+
+    def _break(self, reason):
+        """End active plans that were not kept; superuser, accounts locked."""
+        self._release("broken", reason)
+        self._log_event("broken", note=reason)
+
+    def _release(self, state, reason):
+        """End plans: give their cover free and cancel what is unpaid."""
+        self.cover_ids.in_force = False
+        open_rows = self.installment_ids.filtered(lambda row: row.state != "paid")
+        open_rows.state = "cancelled"
+        for company, plans in self.grouped("company_id").items():
+            plans.write(
+                {
+                    "state": state,
+                    "ended_on": company._utility_today(),
+                    "end_reason": reason,
+                }
+            )
+            company._figures_changed()
+        self._refresh_standing()

@@ -1,0 +1,51 @@
+from odoo import fields, models
+
+
+class UtilityPaymentPlanCover(models.Model):
+    """A receivable item whose debt a plan covers (PLN-04).
+
+    The item itself isn't touched: it keeps its due date and its document.
+    """
+
+    _name = "utility.payment.plan.cover"
+    _description = "Debt Covered by a Payment Plan"
+    _order = "plan_id, id"
+
+    plan_id = fields.Many2one(
+        comodel_name="utility.payment.plan",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        related="plan_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Receivable Item",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+    )
+    move_id = fields.Many2one(related="line_id.move_id", string="Document")
+    amount = fields.Monetary(
+        string="Covered", readonly=True, help="Open when the plan was signed."
+    )
+    paid_amount = fields.Monetary(
+        string="Paid", readonly=True, help="What the item received since then."
+    )
+    baseline = fields.Json(
+        readonly=True,
+        help="By credit item, what had paid it when the plan was signed.",
+    )
+    in_force = fields.Boolean(
+        default=True, readonly=True, help="The plan is active or completed."
+    )
+
+    _line_in_force_unique = models.UniqueIndex(
+        "(line_id) WHERE in_force",
+        "This debt is covered by another active plan already.",
+    )

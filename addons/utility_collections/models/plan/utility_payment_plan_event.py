@@ -1,0 +1,66 @@
+from odoo import SUPERUSER_ID, api, fields, models
+
+
+class UtilityPaymentPlanEvent(models.Model):
+    """What happened to a plan, by whom and when; rows are only added, by the doors."""
+
+    _name = "utility.payment.plan.event"
+    _description = "Payment Plan Timeline Event"
+    _order = "happened_at, id"
+
+    plan_id = fields.Many2one(
+        comodel_name="utility.payment.plan",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    installment_id = fields.Many2one(
+        comodel_name="utility.payment.plan.installment",
+        ondelete="cascade",
+        index="btree_not_null",
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        related="plan_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(
+        selection=[
+            ("created", "Drafted"),
+            ("signed", "Signed"),
+            ("activated", "Activated"),
+            ("paid", "Installment paid"),
+            ("partly_paid", "Installment partly paid"),
+            ("payment_undone", "Payment taken back"),
+            ("reminded", "Reminded"),
+            ("missed", "Installment missed"),
+            ("broken", "Broken"),
+            ("reactivated", "Reactivated"),
+            ("replaced", "Replaced by a new version"),
+            ("reopened", "Open again"),
+            ("completed", "Completed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    happened_at = fields.Datetime(
+        required=True, readonly=True, default=fields.Datetime.now
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users", readonly=True, default=lambda self: self.env.user
+    )
+    user_label = fields.Char(string="By", compute="_compute_user_label")
+    amount = fields.Monetary(readonly=True)
+    note = fields.Char(readonly=True)
+
+    @api.depends("user_id")
+    def _compute_user_label(self):
+        for event in self:
+            user_sudo = event.sudo().user_id
+            event.user_label = (
+                self.env._("System")
+                if not user_sudo or user_sudo.id == SUPERUSER_ID
+                else user_sudo.name
+            )

@@ -1,0 +1,151 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class UtilityPaymentPlanInstallment(models.Model):
+    """One payment that a plan agrees on; what is paid of it follows the ledger."""
+
+    _name = "utility.payment.plan.installment"
+    _description = "Installment"
+    _order = "due_date, plan_id, sequence, id"
+
+    plan_id = fields.Many2one(
+        comodel_name="utility.payment.plan",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    utility_account_id = fields.Many2one(
+        related="plan_id.utility_account_id", store=True, precompute=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="plan_id.company_id", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    sequence = fields.Integer(
+        string="#", required=True, default=1, help="0 is the down payment."
+    )
+    due_date = fields.Date(required=True)
+    amount = fields.Monetary(required=True)
+    paid_amount = fields.Monetary(string="Paid", readonly=True, copy=False)
+    remaining_amount = fields.Monetary(
+        string="Unpaid", compute="_compute_remaining_amount"
+    )
+    state = fields.Selection(
+        selection=[
+            ("due", "Due"),
+            ("partial", "Partly paid"),
+            ("paid", "Paid"),
+            ("missed", "Missed"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Status",
+        required=True,
+        default="due",
+        readonly=True,
+        copy=False,
+    )
+    paid_on = fields.Date(
+        readonly=True, copy=False, help="Date of the payment that completed it."
+    )
+    missed_on = fields.Date(
+        readonly=True, copy=False, help="When its days of grace were over."
+    )
+
+    _sequence_unique = models.UniqueIndex(
+        "(plan_id, sequence)", "A plan has one installment of each number."
+    )
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "An installment needs an amount above zero."
+    )
+    # Balances and the daily pass read the unpaid ones alone.
+    _unpaid_idx = models.Index(
+        "(utility_account_id, due_date) INCLUDE (company_id, amount, paid_amount)"
+        " WHERE state IN ('due', 'partial', 'missed')"
+    )
+
+    # -------------------------------------------------------------------------
+    # COMPUTE
+    # -------------------------------------------------------------------------
+
+    @api.depends("amount", "paid_amount")
+    def _compute_remaining_amount(self):
+        for row in self:
+            row.remaining_amount = row.currency_id.round(row.amount - row.paid_amount)
+
+    @api.depends("plan_id.number", "plan_id.version", "sequence")
+    def _compute_display_name(self):
+        """The name that pays it by `record_collections`: PP-2025-0034/1."""
+        for row in self:
+            row.display_name = f"{row.plan_id.number}/{row.sequence}"
+
+    # -------------------------------------------------------------------------
+    # CRUD: rows of drafts only; what is agreed changes by a new version
+    # -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._check_draft()
+        return rows
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_agreed(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        if self.env.su:
+            return
+        for plan in self.plan_id:
+            if plan.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "Plan %(plan)s is agreed: its installments don't change. Modify"
+                        " it, which makes a new version.",
+                        plan=plan.display_name,
+                    )
+                )
+
+    # -------------------------------------------------------------------------
+    # PAID
+    # -------------------------------------------------------------------------
+
+    def _set_paid(self, paid, paid_on):
+        """Set what is paid; the state follows.
+
+        :param Decimal paid: between 0 and the amount
+        :param paid_on: the date of the payment, kept when it completes the installment
+        """
+        self.ensure_one()
+        if paid == self.plan_id._money(self.amount):
+            state = "paid"
+        elif self.missed_on:
+            state = "missed"
+        else:
+            state = "partial" if paid else "due"
+        self.write(
+            {
+                "paid_amount": float(paid),
+                "state": state,
+                "paid_on": paid_on if state == "paid" else False,
+            }
+        )
+
+    def _paid_event_vals(self, change):
+        """The row of the timeline that says what was paid, or taken back."""
+        self.ensure_one()
+        if change < 0:
+            kind = "payment_undone"
+        else:
+            kind = "paid" if self.state == "paid" else "partly_paid"
+        return {
+            "plan_id": self.plan_id.id,
+            "installment_id": self.id,
+            "kind": kind,
+            "amount": float(change),
+        }

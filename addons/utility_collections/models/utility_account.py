@@ -1,0 +1,82 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class UtilityAccount(models.Model):
+    _inherit = "utility.account"
+
+    plan_ids = fields.One2many(
+        comodel_name="utility.payment.plan",
+        inverse_name="utility_account_id",
+        string="Payment Plans",
+        readonly=True,
+    )
+
+    def _get_balance_select(self, condition, today):
+        """Extend CON-04: covered debt is deferred, installments past due are overdue.
+
+        Both sums are made before they are joined: items joined with installments would
+        be counted several times.
+        """
+        self.env["utility.payment.plan.cover"].flush_model()
+        self.env["utility.payment.plan.installment"].flush_model()
+        return SQL(
+            """
+            SELECT balance.utility_account_id,
+                   balance.payoff,
+                   COALESCE(plan.deferred, 0) AS deferred,
+                   balance.late - COALESCE(plan.late, 0) + COALESCE(due.amount, 0)
+                       AS late,
+                   balance.credit
+              FROM (%(balances)s) balance
+         LEFT JOIN (%(covered)s) plan USING (utility_account_id)
+         LEFT JOIN (%(due)s) due USING (utility_account_id)
+            """,
+            balances=super()._get_balance_select(condition, today),
+            covered=self._get_covered_select(condition, today),
+            due=self._get_due_select(condition, today),
+        )
+
+    def _get_covered_select(self, condition, today):
+        """Return the SQL of what plans defer, and of what of it is past due by itself.
+
+        The lesser of what is open and what the plan still asks for: a payment from
+        before the plan that was returned since is owed beside it.
+        """
+        deferred = SQL("LEAST(line.amount_residual, cover.amount - cover.paid_amount)")
+        return SQL(
+            """
+            SELECT line.utility_account_id,
+                   SUM(%(deferred)s) AS deferred,
+                   SUM(%(deferred)s) FILTER (
+                       WHERE line.date_maturity < %(today)s
+                   ) AS late
+              FROM utility_payment_plan_cover cover
+              JOIN account_move_line line ON line.id = cover.line_id
+             WHERE cover.in_force
+               AND line.reconciled IS NOT TRUE
+               AND %(condition)s
+          GROUP BY line.utility_account_id
+            """,
+            deferred=deferred,
+            today=today,
+            condition=condition,
+        )
+
+    def _get_due_select(self, condition, today):
+        """Return the SQL of unpaid installments past their due date."""
+        return SQL(
+            """
+            SELECT line.utility_account_id,
+                   SUM(line.amount - line.paid_amount) AS amount
+              FROM utility_payment_plan_installment line
+              JOIN utility_payment_plan plan ON plan.id = line.plan_id
+             WHERE plan.state = 'active'
+               AND line.state IN ('due', 'partial', 'missed')
+               AND line.due_date < %(today)s
+               AND %(condition)s
+          GROUP BY line.utility_account_id
+            """,
+            today=today,
+            condition=condition,
+        )

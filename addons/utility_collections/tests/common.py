@@ -1,0 +1,53 @@
+from datetime import date, timedelta
+
+from odoo.addons.utility_credit_notes.tests.common import CreditNotesCommon
+from odoo.addons.utility_payments.tests.adjustment_common import AdjustmentsCommon
+
+
+class PlansCommon(AdjustmentsCommon, CreditNotesCommon):
+    """A consumer with overdue debt, and plans over it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.today = cls.company._utility_today()
+        cls.Plan = cls.env["utility.payment.plan"].with_user(cls.recovery)
+
+    @classmethod
+    def make_plan(cls, bills, activate=True, user=None, **values):
+        """A plan over bills: three monthly installments from today, unless said."""
+        values = {
+            "utility_account_id": bills.utility_account_id.id,
+            "covered_move_ids": bills.ids,
+            "installment_count": 3,
+            "frequency": "monthly",
+            "first_due_date": cls.today,
+        } | values
+        plan = cls.Plan.with_user(user or cls.recovery).create(values)
+        if activate:
+            plan.action_activate()
+        return plan
+
+    def amounts(self, plan, name="amount"):
+        return [row[name] for row in plan.installment_ids.sorted("sequence")]
+
+    def states(self, plan):
+        return [row.state for row in plan.installment_ids.sorted("sequence")]
+
+    def assertPlanSound(self, plan):
+        """Invariant 5: covered = sum of installments = paid + remaining."""
+        plan.invalidate_recordset()
+        rows = plan.sudo().installment_ids
+        self.assertAlmostEqual(sum(rows.mapped("amount")), plan.amount_covered, 2)
+        self.assertAlmostEqual(
+            plan.amount_paid + plan.amount_remaining, plan.amount_covered, 2
+        )
+        self.assertAlmostEqual(sum(rows.mapped("paid_amount")), plan.amount_paid, 2)
+
+    @classmethod
+    def days(cls, count):
+        return cls.today + timedelta(days=count)
+
+    @staticmethod
+    def day(text):
+        return date.fromisoformat(text)

@@ -1,0 +1,2 @@
+from .schedule import FREQUENCIES, PlannedInstallment, ScheduleError, make_schedule
+from .spread import spread
