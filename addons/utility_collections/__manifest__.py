@@ -16,8 +16,17 @@
         # Views
         "views/utility_payment_plan_views.xml",
         # Wizards
+        "wizards/utility_payment_plan_cancel_views.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "utility_collections/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "utility_collections/static/tests/tours/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
 }

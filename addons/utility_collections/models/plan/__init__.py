@@ -5,6 +5,7 @@ from . import (
     activation,
     ending,
     follow,
+    screens,
     standing,
     utility_payment_plan_cover,
     utility_payment_plan_event,

@@ -31,6 +31,8 @@ class UtilityPaymentPlanCover(models.Model):
         readonly=True,
     )
     move_id = fields.Many2one(related="line_id.move_id", string="Document")
+    document_name = fields.Char(string="Document Number", related="line_id.move_name")
+    due_date = fields.Date(related="line_id.date_maturity")
     amount = fields.Monetary(
         string="Covered", readonly=True, help="Open when the plan was signed."
     )
@@ -49,3 +51,16 @@ class UtilityPaymentPlanCover(models.Model):
         "(line_id) WHERE in_force",
         "This debt is covered by another active plan already.",
     )
+
+    def action_view_document(self):
+        """Open the bill or charge.
+
+        :return: an action for the web client
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "views": [(False, "form")],
+        }

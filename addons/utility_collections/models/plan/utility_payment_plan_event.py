@@ -54,6 +54,19 @@ class UtilityPaymentPlanEvent(models.Model):
     user_label = fields.Char(string="By", compute="_compute_user_label")
     amount = fields.Monetary(readonly=True)
     note = fields.Char(readonly=True)
+    detail = fields.Char(compute="_compute_detail")
+
+    @api.depends("installment_id", "amount", "note")
+    def _compute_detail(self):
+        """Installment, amount and note in one line, for the timeline."""
+        for event in self:
+            event_sudo = event.sudo()
+            parts = [
+                event_sudo.installment_id.display_name,
+                event.amount and event.currency_id.format(event.amount),
+                event.note,
+            ]
+            event.detail = ", ".join(part for part in parts if part)
 
     @api.depends("user_id")
     def _compute_user_label(self):

@@ -31,7 +31,7 @@ export class PaymentTimeline extends Component {
             label: labels[record.data.kind] || record.data.kind,
             user: record.data.user_label,
             when: record.data.happened_at ? formatDateTime(record.data.happened_at) : "",
-            note: record.data.note,
+            note: record.data.detail || record.data.note,
             ...eventRegistry.get(record.data.kind, { icon: "fa-circle", color: "secondary" }),
         }));
     }

@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class UtilityPaymentPlanCancel(models.TransientModel):
+    """Why a plan ends before it is paid (PLN-02)."""
+
+    _name = "utility.payment.plan.cancel"
+    _description = "Cancel a Payment Plan"
+
+    plan_id = fields.Many2one(
+        comodel_name="utility.payment.plan", required=True, readonly=True
+    )
+    currency_id = fields.Many2one(related="plan_id.currency_id")
+    state = fields.Selection(related="plan_id.state")
+    amount_remaining = fields.Monetary(related="plan_id.amount_remaining")
+    reason = fields.Char(required=True)
+
+    def action_cancel(self):
+        """Cancel the plan, or withdraw the draft, for the reason.
+
+        :return: an action that closes the dialog
+        """
+        self.ensure_one()
+        self.plan_id.action_cancel(self.reason)
+        return {"type": "ir.actions.act_window_close"}
