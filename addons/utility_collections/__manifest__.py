@@ -28,5 +28,6 @@
             "utility_collections/static/tests/tours/**/*",
         ],
     },
+    "demo": ["demo/utility_collections_demo.xml"],
     "post_init_hook": "post_init_hook",
 }

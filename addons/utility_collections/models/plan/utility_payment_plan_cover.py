@@ -37,7 +37,10 @@ class UtilityPaymentPlanCover(models.Model):
         string="Covered", readonly=True, help="Open when the plan was signed."
     )
     paid_amount = fields.Monetary(
-        string="Paid", readonly=True, help="What the item received since then."
+        string="Paid",
+        default=0.0,
+        readonly=True,
+        help="What the item received since then.",
     )
     baseline = fields.Json(
         readonly=True,
