@@ -1,3 +1,4 @@
 from . import (
     test_installment_payment,
+    test_plan_views,
 )

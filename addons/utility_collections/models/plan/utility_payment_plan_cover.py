@@ -38,6 +38,7 @@ class UtilityPaymentPlanCover(models.Model):
     )
     paid_amount = fields.Monetary(
         string="Paid",
+        required=True,
         default=0.0,
         readonly=True,
         help="What the item received since then.",

@@ -27,7 +27,10 @@ class UtilityPaymentPlanInstallment(models.Model):
     )
     due_date = fields.Date(required=True)
     amount = fields.Monetary(required=True)
-    paid_amount = fields.Monetary(string="Paid", default=0.0, readonly=True, copy=False)
+    # Never NULL: balances subtract it in SQL.
+    paid_amount = fields.Monetary(
+        string="Paid", required=True, default=0.0, readonly=True, copy=False
+    )
     remaining_amount = fields.Monetary(
         string="Unpaid", compute="_compute_remaining_amount"
     )
