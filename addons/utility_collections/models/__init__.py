@@ -5,6 +5,7 @@ from . import (
     collect,
     plan,
     res_company,
+    resource_calendar,
     utility_account,
     utility_payment_allocation,
 )

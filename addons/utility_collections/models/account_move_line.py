@@ -24,3 +24,21 @@ class AccountMoveLine(models.Model):
         ):
             matched[line_id][str(credit_id)] = float(amount)
         return matched
+
+    def _filter_disputed(self):
+        """Return the items that are kept out of collections (PLN-01).
+
+        To extend by add-ons that know disputes. Odoo leaves all items of general
+        journals out of follow-up, which says nothing of them.
+        """
+        return self.filtered(
+            lambda line: line.no_followup and line.journal_id.type != "general"
+        )
+
+    def _get_covers_in_force(self):
+        """Return what plans in force cover of these items (PLN-04)."""
+        return (
+            self.env["utility.payment.plan.cover"]
+            .sudo()
+            .search([("line_id", "in", self.ids), ("in_force", "=", True)])
+        )

@@ -14,6 +14,10 @@ class ResCompany(models.Model):
         default=6,
         help="The longest plan that the counter may agree on (PLN-01).",
     )
+    utility_plan_template_customer = fields.Boolean(
+        string="Customer Executives use a template",
+        help="The counter agrees on plans of a template only (PLN-01).",
+    )
     utility_plan_reminder_days = fields.Integer(
         string="Remind of installments",
         default=3,

@@ -1,2 +1,9 @@
-from .schedule import FREQUENCIES, PlannedInstallment, ScheduleError, make_schedule
+from .schedule import (
+    FREQUENCIES,
+    MAX_INSTALLMENTS,
+    PlannedInstallment,
+    ScheduleError,
+    check_rows,
+    make_schedule,
+)
 from .spread import spread

@@ -1,12 +1,6 @@
-from decimal import Decimal
-
 from odoo import SUPERUSER_ID, Command, api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
-
-from odoo.addons.utility_payments.tools.amounts import to_decimal
-
-from ...tools import ScheduleError, make_schedule
 
 # What an author fills in while a plan is a draft; everything else belongs to doors.
 DRAFT_FIELDS = frozenset(
@@ -307,10 +301,12 @@ class UtilityPaymentPlan(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_author()
-        vals_list = [self._keep_draft_fields(vals) for vals in vals_list]
         role = self._current_role()
+        vals_list = [self._read_new(vals) for vals in vals_list]
         for vals in vals_list:
-            account = self._find_account(vals)
+            account = (
+                self.env["utility.account"].sudo().browse(vals["utility_account_id"])
+            )
             previous = self.browse(vals.get("previous_id") or []).sudo()
             vals["requester_role"] = role
             vals["user_id"] = vals.get("user_id") or self._default_user_id(account)
@@ -332,16 +328,48 @@ class UtilityPaymentPlan(models.Model):
     def write(self, vals):
         if self.env.su:
             return super().write(vals)
-        unknown = [
-            name
-            for name in vals
-            if name not in DRAFT_FIELDS | OPEN_FIELDS and not name.startswith(CHATTER)
-        ]
-        terms = [name for name in vals if name in DRAFT_FIELDS - OPEN_FIELDS]
-        if terms:
-            self._check_author()
+        self._check_written(vals)
+        if not DRAFT_FIELDS & set(vals):
+            return super().write(vals)
         for plan in self:
-            if unknown or (terms and plan.state != "draft"):
+            super(UtilityPaymentPlan, plan).write(plan._read_change(vals))
+        if set(vals) & (DRAFT_FIELDS - OPEN_FIELDS):
+            drafts_sudo = self.sudo()
+            # Limits of role are those of who wrote the terms.
+            drafts_sudo.requester_role = self._current_role()
+            if "template_id" in vals:
+                for plan in drafts_sudo:
+                    plan.write(
+                        self._rules_of(
+                            {"template_id": plan.template_id.id},
+                            plan.utility_account_id,
+                        )
+                    )
+            drafts_sudo._refresh_draft()
+        return True
+
+    def _check_written(self, vals):
+        """Refuse what nobody writes, and the terms of what is agreed (PLN-02).
+
+        :raises UserError: naming what is wrong
+        """
+        for name in vals:
+            if name not in DRAFT_FIELDS and not name.startswith(CHATTER):
+                field = self._fields.get(name)
+                raise UserError(
+                    self.env._(
+                        "%(field)s follows from the plan and isn't written: use the"
+                        " plan's buttons.",
+                        field=field.get_description(self.env)["string"]
+                        if field
+                        else name,
+                    )
+                )
+        if not set(vals) & (DRAFT_FIELDS - OPEN_FIELDS):
+            return
+        self._check_author()
+        for plan in self:
+            if plan.state != "draft":
                 raise UserError(
                     self.env._(
                         "Plan %(plan)s is agreed: its terms don't change. Modify it,"
@@ -349,14 +377,6 @@ class UtilityPaymentPlan(models.Model):
                         plan=plan.display_name,
                     )
                 )
-        res = super().write(vals)
-        if terms:
-            drafts_sudo = self.sudo()
-            if {"template_id", "utility_account_id"} & set(terms):
-                for plan in drafts_sudo:
-                    plan.write(self._rules_of(vals, plan.utility_account_id))
-            drafts_sudo._refresh_draft()
-        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
@@ -371,16 +391,9 @@ class UtilityPaymentPlan(models.Model):
                 )
 
     @api.model
-    def _keep_draft_fields(self, vals):
-        return {name: value for name, value in vals.items() if name in DRAFT_FIELDS}
-
-    @api.model
     def _check_author(self):
         """Raise an AccessError unless the caller's role makes payment plans."""
-        if self.env.su or any(
-            self.env.user.has_group(f"utility_consumers.{group}")
-            for group in ("group_customer_executive", "group_field_collector")
-        ):
+        if self.env.su or self._is_author():
             return
         raise AccessError(
             self.env._(
@@ -390,28 +403,22 @@ class UtilityPaymentPlan(models.Model):
         )
 
     @api.model
+    def _is_author(self):
+        """Whether the caller's role makes payment plans."""
+        return self.env.uid == SUPERUSER_ID or any(
+            self.env.user.has_group(f"utility_consumers.{group}")
+            for group in ("group_customer_executive", "group_field_collector")
+        )
+
+    @api.model
     def _current_role(self):
         """The caller's highest role; collectors have the limits of the counter."""
-        if self.env.su and self.env.uid == SUPERUSER_ID:
+        if self.env.uid == SUPERUSER_ID:
             return "billing_manager"
         for role in ("billing_manager", "recovery_executive"):
             if self.env.user.has_group(f"utility_consumers.group_{role}"):
                 return role
         return "customer_executive"
-
-    @api.model
-    def _find_account(self, vals):
-        """The account of a new plan, which the caller must be allowed to see."""
-        account_id = vals.get("utility_account_id")
-        account = self.env["utility.account"].browse(
-            account_id if type(account_id) is int else []
-        )
-        if not account.exists():
-            raise ValidationError(
-                self.env._("A payment plan needs a consumer account: choose one.")
-            )
-        account.check_access("read")
-        return account.sudo()
 
     @api.model
     def _default_user_id(self, account):
@@ -449,56 +456,56 @@ class UtilityPaymentPlan(models.Model):
     # TERMS OF A DRAFT
     # -------------------------------------------------------------------------
 
+    def action_refresh(self):
+        """Draw drafts up anew: for the debt as it is now, from its terms.
+
+        :return: True
+        """
+        self.check_access("write")
+        self._check_author()
+        self.sudo()._refresh_draft()
+        return True
+
     def _refresh_draft(self):
-        """Check the terms of drafts and draw up their schedules.
+        """Check the terms of drafts and draw up their schedules; superuser.
 
         :raises ValidationError: one clear sentence on what is wrong
         """
         for plan in self.filtered(lambda plan: plan.state == "draft"):
-            plan._check_terms()
-            lines = plan._get_lines_to_cover()
-            plan.amount_covered = sum(lines.mapped("amount_residual"))
-            plan.amount_remaining = plan.amount_covered
-            if plan.frequency != "custom":
+            plan._check_obstacles("account", "debt", "terms")
+            plan.amount_covered = plan.amount_remaining = float(plan._get_debt())
+            if plan.frequency == "custom":
+                plan._arrange_own_rows()
+            else:
                 plan.installment_ids.unlink()
                 plan.installment_ids = [
                     Command.create(vals) for vals in plan._get_schedule_vals()
                 ]
-            else:
-                plan._check_custom_schedule()
 
-    def _get_schedule_vals(self):
-        """The schedule that the terms make, as values of installments.
-
-        :raises ValidationError: when they make none
-        """
+    def _arrange_own_rows(self):
+        """Number the installments of one's own by date; the down payment is due now."""
         self.ensure_one()
-        try:
-            rows = make_schedule(
-                self._money(self.amount_covered),
-                self.installment_count,
-                self.frequency,
-                self.first_due_date,
-                unit=Decimal(1).scaleb(-self.currency_id.decimal_places),
-                down_payment=self._money(self.down_payment),
-                down_payment_date=self.company_id._utility_today(),
-                minimum=self._money(self.minimum_installment),
-                move_date=self._get_move_date(),
-            )
-        except ScheduleError as error:
-            raise ValidationError(self._schedule_message(error)) from None
-        return [
-            {
-                "sequence": row.sequence,
-                "due_date": row.due_date,
-                "amount": float(row.amount),
-            }
-            for row in rows
-        ]
-
-    def _money(self, amount):
-        """A figure of this plan as an exact decimal."""
-        return to_decimal(amount or 0.0, self.currency_id.decimal_places)
+        rows = self._get_own_rows()
+        numbers = range(1, len(rows) + 1)
+        if rows.mapped("sequence") != list(numbers):
+            # In two steps: a number is given once.
+            for number, row in zip(numbers, rows, strict=True):
+                row.sequence = -number
+            rows.flush_recordset(["sequence"])
+            for number, row in zip(numbers, rows, strict=True):
+                row.sequence = number
+        (self.installment_ids - rows).unlink()
+        if self.down_payment:
+            self.installment_ids = [
+                Command.create(
+                    {
+                        "sequence": 0,
+                        "due_date": self.company_id._utility_today(),
+                        "amount": self.down_payment,
+                    }
+                )
+            ]
+        self.write({"installment_count": len(rows), "first_due_date": rows[0].due_date})
 
     # -------------------------------------------------------------------------
     # TIMELINE

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+
+from .reading import is_id
 
 
 class UtilityPaymentPlanInstallment(models.Model):
@@ -88,23 +90,77 @@ class UtilityPaymentPlanInstallment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = self._read_rows(vals_list)
         rows = super().create(vals_list)
         rows._check_draft()
         return rows
 
     def write(self, vals):
-        if not self.env.su:
-            self._check_draft()
-        return super().write(vals)
+        if self.env.su:
+            return super().write(vals)
+        self._check_draft()
+        for row in self:
+            super(UtilityPaymentPlanInstallment, row).write(
+                self._read_row(row.plan_id, vals)
+            )
+        return True
+
+    @api.model
+    def _read_rows(self, vals_list):
+        """What callers say of new installments, numbered behind those of the plan.
+
+        The plan numbers them by date when it is drawn up; until then each needs a
+        number of its own.
+        """
+        result = []
+        last = {}
+        for vals in vals_list:
+            plan_id = vals.get("plan_id") if isinstance(vals, dict) else False
+            plan = self.env["utility.payment.plan"].browse(
+                plan_id if is_id(plan_id) else []
+            )
+            if not plan.exists():
+                raise ValidationError(
+                    self.env._("An installment needs a payment plan: choose one.")
+                )
+            plan.check_access("write")
+            row = self._read_row(plan, vals)
+            if not row.get("due_date") or not row.get("amount"):
+                raise ValidationError(
+                    self.env._("An installment needs a due date and an amount.")
+                )
+            if plan not in last:
+                numbers = plan.sudo().installment_ids.mapped("sequence")
+                last[plan] = max(numbers, default=0)
+            last[plan] += 1
+            result.append(row | {"plan_id": plan.id, "sequence": last[plan]})
+        return result
+
+    @api.model
+    def _read_row(self, plan, vals):
+        """Date and amount are the author's; everything else is the plan's."""
+        result = {}
+        if "due_date" in vals:
+            result["due_date"] = plan._read_date(vals["due_date"])
+        if "amount" in vals:
+            result["amount"] = plan._read_amount(vals["amount"], self.env._("Amount"))
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
         self._check_draft()
 
     def _check_draft(self):
+        """Authors write the rows of custom drafts; other schedules follow from terms.
+
+        :raises UserError: naming the plan
+        """
         if self.env.su:
             return
-        for plan in self.plan_id:
+        plans = self.plan_id
+        plans._check_author()
+        for plan in plans:
             if plan.state != "draft":
                 raise UserError(
                     self.env._(
@@ -113,6 +169,15 @@ class UtilityPaymentPlanInstallment(models.Model):
                         plan=plan.display_name,
                     )
                 )
+            if plan.frequency != "custom":
+                raise UserError(
+                    self.env._(
+                        "The schedule of plan %(plan)s follows from its terms: choose"
+                        " the frequency Custom to write your own.",
+                        plan=plan.display_name,
+                    )
+                )
+        plans.sudo().requester_role = plans._current_role()
 
     # -------------------------------------------------------------------------
     # PAID
