@@ -14,7 +14,10 @@
         # Data
         # Reports, and the mails that carry one
         # Views
+        "views/utility_payment_plan_template_views.xml",
         "views/utility_payment_plan_views.xml",
+        "views/utility_account_rating_views.xml",
+        "views/res_config_settings_views.xml",
         # Wizards
         "wizards/utility_payment_plan_cancel_views.xml",
         # Menus last: they name the actions

@@ -7,12 +7,14 @@ class ResCompany(models.Model):
     utility_plan_limit_customer = fields.Monetary(
         string="Plans of Customer Executives",
         default=500.0,
-        help="The largest debt that the counter may put into a plan (PLN-01).",
+        help="The largest debt that Customer Executives and Field Collectors may put"
+        " into a plan (PLN-01).",
     )
     utility_plan_length_customer = fields.Integer(
         string="Installments of Customer Executives",
         default=6,
-        help="The longest plan that the counter may agree on (PLN-01).",
+        help="The longest plan that Customer Executives and Field Collectors may agree"
+        " on, beside the down payment (PLN-01).",
     )
     utility_plan_template_customer = fields.Boolean(
         string="Customer Executives use a template",
@@ -62,5 +64,62 @@ class ResCompany(models.Model):
                 "prefix": "PP-%(year)s-",
                 "padding": 4,
                 "number_next": 1,
+            },
+        ]
+
+    def _utility_setup(self):
+        """Extend the set-up of a company by the templates of plans that are shipped."""
+        res = super()._utility_setup()
+        Template = self.env["utility.payment.plan.template"].sudo()
+        # Templates that an admin removed on purpose don't come back.
+        known = Template.with_context(active_test=False)._read_group(
+            [("company_id", "in", self.ids)], ["company_id"]
+        )
+        for company in self - self.browse(company.id for (company,) in known):
+            Template.with_company(company).create(
+                [
+                    values | {"company_id": company.id, "sequence": 10 * place}
+                    for place, values in enumerate(
+                        company._utility_plan_templates(), start=1
+                    )
+                ]
+            )
+        return res
+
+    def _utility_plan_templates(self):
+        """The templates of payment plans that every company starts with (PLN-01).
+
+        Made once, then the company's own: no update changes them.
+
+        :return: values of `utility.payment.plan.template` without `company_id`
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        return [
+            {
+                "name": self.env._("Standard"),
+                "frequency": "monthly",
+                "installment_count": 3,
+                "maximum_count": 12,
+                "minimum_installment": 10.0,
+                "maximum_broken": 1,
+            },
+            {
+                "name": self.env._("Short term"),
+                "frequency": "fortnightly",
+                "installment_count": 4,
+                "maximum_count": 6,
+                "minimum_installment": 10.0,
+                "minimum_down_payment": 25.0,
+            },
+            {
+                "name": self.env._("Hardship"),
+                "frequency": "monthly",
+                "installment_count": 12,
+                "maximum_count": 36,
+                "minimum_debt": 100.0,
+                "grace_days": 10,
+                "break_after": 0,
+                "signature_required": True,
             },
         ]

@@ -1,4 +1,6 @@
 from . import (
     test_installment_payment,
+    test_plan_terms,
     test_plan_views,
+    test_schedule,
 )

@@ -1,1 +1,1 @@
-from . import utility_payment_plan_cancel
+from . import res_config_settings, utility_payment_plan_cancel

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class UtilityPaymentPlanTemplate(models.Model):
@@ -28,23 +29,35 @@ class UtilityPaymentPlanTemplate(models.Model):
         required=True,
         default="monthly",
     )
-    installment_count = fields.Integer(string="Installments", default=3)
+    installment_count = fields.Integer(
+        string="Installments",
+        default=3,
+        help="What a plan starts with; who makes it may choose another number.",
+    )
     minimum_debt = fields.Monetary(help="0: no minimum.")
-    minimum_installment = fields.Monetary(help="0: no minimum.")
+    minimum_installment = fields.Monetary(
+        string="Smallest Installment", help="0: no minimum."
+    )
     minimum_down_payment = fields.Float(
-        string="Down Payment (%)", help="At least this percent of the debt; 0: none."
+        string="Down Payment (%)",
+        digits=(16, 2),
+        help="At least this percent of the debt; 0: none.",
     )
     maximum_count = fields.Integer(
-        string="Longest Plan", help="In installments; 0: no limit."
+        string="Longest Plan",
+        help="In installments beside the down payment; 0: no limit.",
     )
     maximum_broken = fields.Integer(
         string="Earlier Broken Plans",
         default=-1,
-        help="An account with more broken plans isn't eligible; -1: no limit.",
+        help="An account with more broken plans than this isn't eligible; -1: no"
+        " limit.",
     )
     minimum_rating = fields.Selection(
         selection=[(letter, letter) for letter in "ABCDE"],
-        help="Accounts that are rated worse aren't eligible.",
+        string="Credit Rating",
+        help="Accounts that are rated worse aren't eligible; those without a rating"
+        " are.",
     )
     calendar_id = fields.Many2one(
         comodel_name="resource.calendar",
@@ -64,6 +77,87 @@ class UtilityPaymentPlanTemplate(models.Model):
     break_after = fields.Integer(
         default=1, help="Missed installments that break the plan; 0: never."
     )
+
+    plan_count = fields.Integer(string="Plans", compute="_compute_plan_count")
+
+    _eligibility_range = models.Constraint(
+        "CHECK (installment_count BETWEEN 1 AND 120"
+        " AND maximum_count BETWEEN 0 AND 120"
+        " AND maximum_broken BETWEEN -1 AND 1000"
+        " AND minimum_debt BETWEEN 0 AND 1e12"
+        " AND minimum_installment BETWEEN 0 AND 1e12"
+        " AND minimum_down_payment BETWEEN 0 AND 99)",
+        "A template has 1 to 120 installments, a down payment of 0 to 99 percent, and"
+        " no amounts below zero.",
+    )
+    _count_within_longest = models.Constraint(
+        "CHECK (maximum_count = 0 OR installment_count <= maximum_count)",
+        "A template starts with no more installments than its longest plan has.",
+    )
+    _days_range = models.Constraint(
+        "CHECK (reminder_days BETWEEN -1 AND 60"
+        " AND grace_days BETWEEN 0 AND 365"
+        " AND break_after BETWEEN 0 AND 100)",
+        "Remind up to 60 days before (-1: never), give 0 to 365 days of grace, and"
+        " break plans after 1 to 100 missed installments (0: never).",
+    )
+
+    # -------------------------------------------------------------------------
+    # COMPUTE
+    # -------------------------------------------------------------------------
+
+    def _compute_plan_count(self):
+        counts = dict(
+            self.env["utility.payment.plan"]._read_group(
+                [("template_id", "in", self.ids)], ["template_id"], ["__count"]
+            )
+        )
+        for template in self:
+            template.plan_count = counts.get(template, 0)
+
+    # -------------------------------------------------------------------------
+    # CRUD
+    # -------------------------------------------------------------------------
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for template in self:
+            if template.plan_count:
+                raise UserError(
+                    self.env._(
+                        "Plans were made from %(template)s: archive it instead.",
+                        template=template.name,
+                    )
+                )
+
+    def copy_data(self, default=None):
+        return [
+            vals | {"name": self.env._("%s (copy)", template.name)}
+            for template, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    # -------------------------------------------------------------------------
+    # ACTIONS
+    # -------------------------------------------------------------------------
+
+    def action_view_plans(self):
+        """Open the plans that were made from it.
+
+        :return: an action for the web client
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "utility_collections.utility_payment_plan_action"
+        )
+        return action | {
+            "domain": [("template_id", "=", self.id)],
+            "context": {"default_template_id": self.id},
+            "display_name": self.env._("Plans of %s", self.name),
+        }
+
+    # -------------------------------------------------------------------------
+    # RULES
+    # -------------------------------------------------------------------------
 
     def _plan_rules(self):
         """The rules that a plan takes over, as values."""
