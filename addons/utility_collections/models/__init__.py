@@ -6,6 +6,10 @@ from . import (
     plan,
     res_company,
     resource_calendar,
+    res_company_ledger_check,
     utility_account,
+    utility_credit_application,
+    utility_credit_note,
+    utility_payment_adjustment,
     utility_payment_allocation,
 )

@@ -1,8 +1,6 @@
 from odoo import api, models
 
-# Only this very object, which no remote caller can send, lets plans wait for a door
-# that will tell them itself.
-PLANS_WAIT = object()
+from .plans_wait import PlansWait
 
 
 class AccountPartialReconcile(models.Model):
@@ -24,7 +22,9 @@ class AccountPartialReconcile(models.Model):
 
     @api.model
     def _tell_plans(self, lines):
-        if self.env.context.get("utility_plans") is not PLANS_WAIT:
-            self.env["utility.payment.plan"].sudo()._follow_lines(
-                lines.filtered("utility_account_id")
-            )
+        """Let plans follow now, or once the door around this has done its work."""
+        lines = lines.filtered("utility_account_id")
+        if wait := PlansWait.of(self):
+            wait.line_ids.update(lines.ids)
+        else:
+            self.env["utility.payment.plan"].sudo()._follow_lines(lines)

@@ -68,6 +68,26 @@ class UtilityAccount(models.Model):
             due=self._get_due_select(condition, today),
         )
 
+    def _get_late_shift_select(self, condition, today):
+        """Extend: without covered debt past due, with installments past due."""
+        self.env["utility.payment.plan.cover"].flush_model()
+        self.env["utility.payment.plan.installment"].flush_model()
+        return SQL(
+            """
+            SELECT utility_account_id AS account_id, SUM(amount) AS amount
+              FROM (
+                    SELECT utility_account_id, -late AS amount
+                      FROM (%(covered)s) covered
+                     WHERE late > 0
+                 UNION ALL
+                    SELECT utility_account_id, amount FROM (%(due)s) due
+              ) AS part
+          GROUP BY utility_account_id
+            """,
+            covered=self._get_covered_select(condition, today),
+            due=self._get_due_select(condition, today),
+        )
+
     def _get_covered_select(self, condition, today):
         """Return the SQL of what plans defer, and of what of it is past due by itself.
 

@@ -3,4 +3,5 @@ from . import (
     test_plan_terms,
     test_plan_views,
     test_schedule,
+    test_plan_adjustments,
 )

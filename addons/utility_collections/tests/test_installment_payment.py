@@ -64,7 +64,7 @@ class TestInstallmentPayment(PlansCommon):
         )
         self.assertEqual(self.plan.state, "completed")
         self.assertEqual(self.states(self.plan), ["paid"] * 3)
-        self.adjust(payment, "reverse", reverse_as="returned")
+        self.adjust(payment, "reverse", reversal_kind="returned")
         self.plan.invalidate_recordset()
         self.assertEqual(self.plan.state, "active")
         self.assertEqual(self.states(self.plan), ["due"] * 3)

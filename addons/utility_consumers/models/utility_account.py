@@ -633,7 +633,7 @@ class UtilityAccount(models.Model):
 
         Its columns: account, payoff, deferred, past due, credit. Here nothing is
         deferred; an add-on above that defers debt extends this and
-        `_get_total_select`.
+        `_get_late_shift_select`.
 
         :param SQL condition: which items, on `utility_account_id` and `company_id` of
             the alias `line`
@@ -677,7 +677,8 @@ class UtilityAccount(models.Model):
         """Return what all consumers of companies owe and have, with one query (CON-04).
 
         As the sum of `_get_balance_select` would, which takes five times as long: only
-        the few accounts that have credit are looked at one by one.
+        the few accounts that have credit, or debt that an add-on above defers, are
+        looked at one by one.
 
         :return: ``owed`` (before credits), ``debts`` (number of items), ``overdue`` and
             ``overdue_count`` (net of credits, account by account), ``credit`` and
@@ -712,22 +713,33 @@ class UtilityAccount(models.Model):
                        -SUM(line.amount_residual) AS amount
                   FROM %(items)s AND line.amount_residual < 0
               GROUP BY line.utility_account_id
-            ), net AS MATERIALIZED (
-                SELECT credit.amount,
+            ), shift AS MATERIALIZED (
+                %(shift)s
+            ), late AS MATERIALIZED (
+                SELECT COALESCE(credit.amount, 0) AS credit,
+                       COALESCE(shift.amount, 0) AS shift,
                        (
                         SELECT COALESCE(SUM(line.amount_residual), 0)
                           FROM %(items)s
-                           AND line.utility_account_id = credit.account_id
+                           AND line.utility_account_id
+                               = COALESCE(credit.account_id, shift.account_id)
                            AND line.amount_residual > 0
                            AND line.date_maturity < %(today)s
-                       ) AS late
+                       ) AS items
                   FROM credit
-            ), credits AS (
-                SELECT COALESCE(SUM(amount), 0) AS amount,
-                       COUNT(*) AS accounts,
-                       COALESCE(SUM(LEAST(late, amount)), 0) AS covered,
-                       COUNT(*) FILTER (WHERE late > 0 AND late <= amount) AS clear
+             FULL JOIN shift ON shift.account_id = credit.account_id
+            ), net AS (
+                -- What is past due by its items, and what of it is overdue.
+                SELECT items, GREATEST(items + shift - credit, 0) AS overdue
+                  FROM late
+            ), nets AS (
+                SELECT COALESCE(SUM(overdue - items), 0) AS amount,
+                       COUNT(*) FILTER (WHERE overdue > 0)
+                       - COUNT(*) FILTER (WHERE items > 0) AS accounts
                   FROM net
+            ), credits AS (
+                SELECT COALESCE(SUM(amount), 0) AS amount, COUNT(*) AS accounts
+                  FROM credit
             ), debt AS (
                 SELECT COALESCE(SUM(line.amount_residual), 0) AS amount,
                        COUNT(*) AS items,
@@ -746,16 +758,29 @@ class UtilityAccount(models.Model):
             )
             SELECT debt.amount AS owed,
                    debt.items AS debts,
-                   debt.late - credits.covered AS overdue,
-                   debtor.late - credits.clear AS overdue_count,
+                   debt.late + nets.amount AS overdue,
+                   debtor.late + nets.accounts AS overdue_count,
                    credits.amount AS credit,
                    credits.accounts AS credit_count
-              FROM debt, debtor, credits
+              FROM debt, debtor, credits, nets
             )
             """,
             items=items,
             today=today,
+            shift=self._get_late_shift_select(
+                SQL("line.company_id = %s", company.id), today
+            ),
         )
+
+    def _get_late_shift_select(self, condition, today):
+        """Return the SQL of what is past due otherwise than by the dates of items.
+
+        Its columns: account_id, amount; one row an account. Here there is none; an
+        add-on above that defers debt takes away what isn't due yet, and adds what is.
+
+        :param SQL condition: as of `_get_balance_select`
+        """
+        return SQL("SELECT NULL::integer AS account_id, 0::numeric AS amount LIMIT 0")
 
     @api.model
     def _find_by_numbers(self, numbers, company):

@@ -60,8 +60,8 @@ class UtilityCreditNote(models.Model):
         open_lines = items.filtered(lambda line: line.amount_residual > 0).sorted(
             lambda line: documents.ids.index(line.move_id.id)
         )
-        left = notes._read_use_amount(amount, open_lines)
         residuals = {line: self._money(line.amount_residual) for line in open_lines}
+        left = notes._read_use_amount(amount, sum(residuals.values(), Decimal(0)))
         uses = []
         for note in notes:
             part = min(left, note._remaining())
@@ -201,12 +201,12 @@ class UtilityCreditNote(models.Model):
                     )
                 )
 
-    def _read_use_amount(self, amount, open_lines):
-        """How much may be used: what was asked for, checked, or all that fits."""
+    def _read_use_amount(self, amount, owed):
+        """How much may be used: what was asked for, checked, or all that fits.
+
+        :param Decimal owed: what the documents can take
+        """
         available = sum((note._remaining() for note in self), Decimal(0))
-        owed = sum(
-            (self._money(line.amount_residual) for line in open_lines), Decimal(0)
-        )
         most = min(available, owed)
         if amount is None or amount is False:
             return most

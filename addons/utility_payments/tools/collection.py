@@ -101,6 +101,8 @@ class Collection:
     outstanding: Decimal = Decimal(0)
     shares: list[Share] = field(default_factory=list)
     excess: Decimal = Decimal(0)
+    # of an add-on above: what was unpaid of each of the parts
+    parts_before: dict[int, Decimal] = field(default_factory=dict)
     balance_after: float = 0.0
     warnings: list[str] = field(default_factory=list)
 

@@ -1,6 +1,8 @@
+from decimal import Decimal
+
 from odoo import api, models
 
-from ..account_partial_reconcile import PLANS_WAIT
+from ..plans_wait import WAIT_KEY, PlansWait
 
 
 class AccountPayment(models.Model):
@@ -11,7 +13,9 @@ class AccountPayment(models.Model):
     @api.model
     def _collect_reconcile(self, batch, moves):
         """Extend: plans wait for the allocations, to follow once."""
-        waiting = self.with_context(utility_plans=PLANS_WAIT)
+        waiting = self
+        if not PlansWait.of(self):
+            waiting = self.with_context(**{WAIT_KEY: PlansWait()})
         return super(AccountPayment, waiting)._collect_reconcile(batch, moves)
 
     @api.model
@@ -32,3 +36,23 @@ class AccountPayment(models.Model):
             return vals
         row = self.env["utility.payment.plan.installment"].sudo().browse(part)
         return vals | {"installment_id": row.id, "amount_billed": row.amount}
+
+    @api.model
+    def _collect_allocation_vals(self, item):
+        """Extend: what an installment owed is the installment's, not its bill's.
+
+        Where it is shared among several documents, the last of them carries what it
+        still owes, so that owed, paid and difference add up over its rows (PAY-03).
+        """
+        rows = super()._collect_allocation_vals(item)
+        last = {row["installment_id"]: row for row in rows if row.get("installment_id")}
+        for installment_id, row in last.items():
+            applied = sum(
+                (share.amount for share in item.shares if share.part == installment_id),
+                Decimal(0),
+            )
+            rest = float(item.parts_before[installment_id] - applied)
+            before = row["amount_applied"] + rest
+            row["difference"] += row["outstanding_before"] - before
+            row["outstanding_before"] = before
+        return rows

@@ -1,8 +1,13 @@
 import re
+from collections import defaultdict
 
 from odoo import api, models
 
 _NAME = re.compile(r"(?P<number>.+)/(?P<sequence>\d{1,4})")
+
+
+def _key(reference):
+    return reference.strip() if isinstance(reference, str) else reference
 
 
 class AccountPayment(models.Model):
@@ -19,7 +24,7 @@ class AccountPayment(models.Model):
             if item.request.get("documents")
             and (
                 item.request.get("type") == "installment"
-                or self._collect_names_installments(item)
+                or self._collect_may_name_installments(item)
             )
         ]
         if named:
@@ -27,8 +32,8 @@ class AccountPayment(models.Model):
         return super()._collect_resolve_documents(batch)
 
     @api.model
-    def _collect_names_installments(self, item):
-        """Whether a request without a type names installments."""
+    def _collect_may_name_installments(self, item):
+        """Whether a request without a type looks as if it named installments."""
         return not item.request.get("type") and any(
             isinstance(reference, str) and _NAME.fullmatch(reference.strip())
             for reference in self._collect_document_references(item)
@@ -36,36 +41,17 @@ class AccountPayment(models.Model):
 
     @api.model
     def _collect_resolve_installments(self, named):
-        Installment = self.env["utility.payment.plan.installment"].sudo()
-        references = [ref for _item, refs in named for ref in refs]
-        matches = [
-            _NAME.fullmatch(ref.strip()) for ref in references if isinstance(ref, str)
-        ]
-        found = Installment.search(
-            [
-                ("company_id", "in", self.env.companies.ids),
-                "|",
-                ("id", "in", [ref for ref in references if isinstance(ref, int)]),
-                ("plan_id.number", "in", [m["number"] for m in matches if m]),
-            ],
-            order="plan_id desc, sequence",
-        )
-        by_reference = {row.id: row for row in found}
-        for row in found:
-            # Of several versions, the newest one that is active.
-            known = by_reference.get(row.display_name)
-            if not known or (known.plan_id.state, row.plan_id.state) != (
-                "active",
-                "active",
-            ):
-                if not known or row.plan_id.state == "active":
-                    by_reference[row.display_name] = row
-        for item, refs in named:
+        candidates = self._collect_find_installments(named)
+        for item, references in named:
+            rows = {ref: candidates.get(_key(ref), []) for ref in references}
+            if item.request.get("type") != "installment" and not any(rows.values()):
+                # Numbers of bills may look alike.
+                continue
             item.documents = self.env["account.move"].sudo()
-            item.parts = Installment
-            for ref in refs:
-                row = by_reference.get(ref.strip() if isinstance(ref, str) else ref)
-                if not row:
+            item.parts = self.env["utility.payment.plan.installment"].sudo()
+            for ref, found in rows.items():
+                own = [row for row in found if row.utility_account_id == item.account]
+                if not found:
                     item.reject(
                         "unknown_document",
                         self.env._(
@@ -75,19 +61,49 @@ class AccountPayment(models.Model):
                             account=item.account.number,
                         ),
                     )
-                    break
-                if row.utility_account_id != item.account:
+                elif not own:
                     item.reject(
                         "document_of_other_account",
                         self.env._(
                             "%(document)s belongs to another account than %(account)s:"
                             " record its payment there.",
-                            document=row.display_name,
+                            document=found[0].display_name,
                             account=item.account.number,
                         ),
                     )
-                    break
-                item.parts |= row
+                else:
+                    item.parts |= own[0]
+
+    @api.model
+    def _collect_find_installments(self, named):
+        """Find installments by id or name; of several versions the one in force first.
+
+        :return: {reference: list of installments}
+        """
+        references = {ref for _item, refs in named for ref in refs}
+        matches = [
+            _NAME.fullmatch(ref.strip()) for ref in references if isinstance(ref, str)
+        ]
+        # A number that no column can hold names nothing.
+        ids = [ref for ref in references if isinstance(ref, int) and 0 < ref < 2**31]
+        found = (
+            self.env["utility.payment.plan.installment"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", self.env.companies.ids),
+                    "|",
+                    ("id", "in", ids),
+                    ("plan_id.number", "in", [m["number"] for m in matches if m]),
+                ],
+                order="plan_id desc, sequence",
+            )
+        )
+        candidates = defaultdict(list)
+        for row in found.sorted(lambda row: row.plan_id.state != "active"):
+            candidates[row.id].append(row)
+            candidates[row.display_name].append(row)
+        return candidates
 
     @api.model
     def _collect_document_types(self, item):

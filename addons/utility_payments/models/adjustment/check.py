@@ -211,7 +211,7 @@ class UtilityPaymentAdjustment(models.Model):
             )
         if not self._is_recorded_anew():
             return
-        if len(set(self._current_documents().mapped("utility_kind"))) > 1:
+        if not self._pays_one_type():
             raise UserError(
                 self.env._(
                     "Payment %(receipt)s pays bills and service charges together: let"
@@ -260,6 +260,10 @@ class UtilityPaymentAdjustment(models.Model):
             if have:
                 shares[row.move_id] = shares.get(row.move_id, Decimal(0)) + have
         return shares
+
+    def _pays_one_type(self):
+        """Whether one request can name all that the payment pays."""
+        return len(set(self._current_documents().mapped("utility_kind"))) <= 1
 
     def _current_documents(self):
         """The documents that the payment pays now, in the order they were paid."""

@@ -246,6 +246,7 @@ class AccountPayment(models.Model):
         """Reconcile each payment with its documents, in one plan."""
         Line = self.env["account.move.line"].sudo()
         plan = []
+        caps = []
         for item, move in zip(batch, moves, strict=True):
             if not item.shares:
                 continue
@@ -255,10 +256,18 @@ class AccountPayment(models.Model):
                     # The excess, if on the same account, comes last and stays open.
                     credit_by_account.setdefault(line.account_id.id, line)
             # Several parts of one item are one match.
-            for line_id in dict.fromkeys(share.line_id for share in item.shares):
+            amounts = defaultdict(Decimal)
+            for share in item.shares:
+                amounts[share.line_id] += share.amount
+            for line_id, amount in amounts.items():
                 document_line = Line.browse(line_id)
-                plan.append(
-                    credit_by_account[document_line.account_id.id] + document_line
-                )
+                credit = credit_by_account[document_line.account_id.id]
+                plan.append(credit + document_line)
+                if len(amounts) > 1 and any(share.part for share in item.shares):
+                    # A part of what the item owes, not as much as fits.
+                    caps.append((credit.id, line_id, float(amount)))
         if plan:
-            Line.with_context(**QUIET)._reconcile_plan(plan)
+            quiet = Line.with_context(**QUIET)
+            if caps:
+                quiet = quiet.with_context(utility_caps=tuple(caps))
+            quiet._reconcile_plan(plan)

@@ -1,0 +1,63 @@
+from decimal import Decimal
+
+from odoo import models
+
+
+class UtilityPaymentAdjustment(models.Model):
+    """Corrections of payments for installments (ADJ-01, PLN-03)."""
+
+    _inherit = "utility.payment.adjustment"
+
+    def _execute(self):
+        """Extend: a plan tells what a correction came to, not each of its steps."""
+        with self.env["utility.payment.plan"]._follow_at_end(self) as waiting:
+            return super(UtilityPaymentAdjustment, waiting)._execute()
+
+    def _replacement_request(self):
+        """Extend: what was paid for installments is recorded for them anew.
+
+        On another account it pays what is unpaid of that account's plan; where there is
+        none, or the plan has ended since, it pays bills.
+        """
+        request = super()._replacement_request()
+        if self.payment_id.utility_type != "installment" or (
+            self.kind == "move" and self.document_ids
+        ):
+            return request
+        if self.kind == "move":
+            request["type"] = (
+                "installment" if self._has_unpaid_installments() else "bill"
+            )
+        elif rows := self._current_installments():
+            request |= {"type": "installment", "documents": rows.ids}
+        return request
+
+    def _has_unpaid_installments(self):
+        """Whether the account that is to have the money has a plan that asks for it."""
+        return bool(
+            self.env["utility.payment.plan.installment"].search_count(
+                [
+                    ("utility_account_id", "=", self._paying_account().id),
+                    ("plan_id.state", "=", "active"),
+                    ("state", "in", ("due", "partial", "missed")),
+                ],
+                limit=1,
+            )
+        )
+
+    def _current_installments(self):
+        """The installments that have money of this payment, as they were paid.
+
+        Those of a plan that still follows; else the documents themselves are due.
+        """
+        allocations = self.payment_id.allocation_ids.sorted("id")
+        return allocations.filtered(
+            lambda row: (
+                self._exact(row.amount_standing) > Decimal(0)
+                and row.installment_id.plan_id.state in ("active", "completed")
+            )
+        ).installment_id
+
+    def _pays_one_type(self):
+        """Extend: installments are one type, whatever their plan covers."""
+        return bool(self._current_installments()) or super()._pays_one_type()
