@@ -36,9 +36,19 @@ class AccountMoveLine(models.Model):
         )
 
     def _get_covers_in_force(self):
-        """Return what plans in force cover of these items (PLN-04)."""
+        """Return what active plans cover of these items (PLN-04)."""
+        return self._get_covers("active")
+
+    def _get_covers(self, state):
+        """Return what plans in a state cover of these items, and still follow."""
         return (
             self.env["utility.payment.plan.cover"]
             .sudo()
-            .search([("line_id", "in", self.ids), ("in_force", "=", True)])
+            .search(
+                [
+                    ("line_id", "in", self.ids),
+                    ("in_force", "=", True),
+                    ("plan_id.state", "=", state),
+                ]
+            )
         )

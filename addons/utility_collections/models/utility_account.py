@@ -43,6 +43,11 @@ class UtilityAccount(models.Model):
                 )
             )
 
+    @api.depends("plan_ids.state")
+    def _compute_balances(self):
+        """Extend: debt is deferred when a plan begins, and due again when it ends."""
+        return super()._compute_balances()
+
     def _get_balance_select(self, condition, today):
         """Extend CON-04: covered debt is deferred, installments past due are overdue.
 

@@ -4,4 +4,5 @@ from . import (
     test_plan_views,
     test_schedule,
     test_plan_adjustments,
+    test_plan_ledger,
 )

@@ -114,7 +114,7 @@ class TestPlanAdjustments(PlansCommon):
         self.assertSound()
 
     def test_correct_date(self):
-        """PLN-05: an installment was paid on the day that the payment has in the end."""
+        """PLN-05: an installment is paid on the day that its payment has in the end."""
         payment = self.pay(67.5, self.rows[0].id)
         self.assertEqual(self.rows[0].paid_on, self.today)
         earlier = self.days(-1)
