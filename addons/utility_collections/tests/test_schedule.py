@@ -68,7 +68,7 @@ class TestSchedule(BaseCase):
     @settings(max_examples=300, deadline=None)
     @given(_cents, _counts, st.integers(1, 10**6))
     def test_never_below_the_minimum(self, debt, count, minimum):
-        """PLN-01: there is a schedule exactly when no installment is below the least."""
+        """PLN-01: a schedule exists exactly when none is below the least."""
         minimum = Decimal(minimum) * CENT
         possible = int(debt * 100) // count >= int(minimum * 100)
         try:

@@ -177,21 +177,9 @@ class UtilityPaymentPlan(models.Model):
         """
         if self.frequency == "custom":
             self._check_custom_schedule()
-        else:
-            self._get_schedule_vals()
-
-    def _get_schedule_vals(self):
-        """The schedule that the terms make, as values of installments.
-
-        :raises ValidationError: when they make none
-        """
-        self.ensure_one()
+            return
         today = self.company_id._utility_today()
-        if not self.first_due_date:
-            raise ValidationError(
-                self.env._("The plan needs the date of its first installment.")
-            )
-        if self.first_due_date < today:
+        if self.first_due_date and self.first_due_date < today:
             raise ValidationError(
                 self.env._(
                     "The first installment can't be due in the past (%(date)s): choose"
@@ -199,6 +187,18 @@ class UtilityPaymentPlan(models.Model):
                     date=self.first_due_date,
                     today=today,
                 )
+            )
+        self._get_schedule_vals()
+
+    def _get_schedule_vals(self):
+        """The schedule that the terms make, as values of installments.
+
+        :raises ValidationError: when they make none
+        """
+        self.ensure_one()
+        if not self.first_due_date:
+            raise ValidationError(
+                self.env._("The plan needs the date of its first installment.")
             )
         try:
             rows = make_schedule(
@@ -208,7 +208,7 @@ class UtilityPaymentPlan(models.Model):
                 self.first_due_date,
                 unit=self._get_unit(),
                 down_payment=self._money(self.down_payment),
-                down_payment_date=today,
+                down_payment_date=self.company_id._utility_today(),
                 minimum=self._money(self.minimum_installment),
                 move_date=self._get_move_date(),
             )
