@@ -10,6 +10,7 @@
     "data": [
         # Security
         "security/utility_payment_plan_security.xml",
+        "security/utility_plan_setup_security.xml",
         "security/ir.model.access.csv",
         # Data
         # Reports, and the mails that carry one
@@ -18,8 +19,10 @@
         "views/utility_payment_plan_views.xml",
         "views/utility_account_rating_views.xml",
         "views/res_config_settings_views.xml",
+        "views/utility_payment_plan_version_views.xml",
         # Wizards
         "wizards/utility_payment_plan_cancel_views.xml",
+        "wizards/utility_plan_setup_views.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
     ],

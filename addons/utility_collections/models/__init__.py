@@ -11,5 +11,7 @@ from . import (
     utility_credit_application,
     utility_credit_note,
     utility_payment_adjustment,
+    utility_account_setup,
     utility_payment_allocation,
+    utility_usage_event,
 )

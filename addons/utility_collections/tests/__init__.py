@@ -5,4 +5,6 @@ from . import (
     test_schedule,
     test_plan_adjustments,
     test_plan_ledger,
+    test_plan_setup,
+    test_plan_version,
 )

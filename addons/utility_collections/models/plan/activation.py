@@ -68,10 +68,5 @@ class UtilityPaymentPlan(models.Model):
         self._refresh_standing()
         self.company_id._figures_changed()
 
-    def _replace_by(self, new):
-        """End this version in favour of a new one (PLN-02)."""
-        self._release("cancelled", self.env._("Replaced by %s", new.display_name))
-        self._log_event("replaced", note=new.display_name)
-
     def _check_signature(self):
         """A template may ask for the consumer's signature first."""

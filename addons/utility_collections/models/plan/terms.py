@@ -72,11 +72,8 @@ class UtilityPaymentPlan(models.Model):
             )
         if previous and previous.utility_account_id != account:
             yield self.env._("A new version stays with the account of its plan.")
-        elif previous and previous.state not in ("active", "broken"):
-            yield self.env._(
-                "Only an active or broken plan can be modified; %(plan)s is neither.",
-                plan=previous.display_name,
-            )
+        elif previous:
+            yield from previous._find_replace_obstacles()
 
     def _find_debt_obstacles(self):
         """Each document is of this account, open, undisputed, and free (PLN-01)."""

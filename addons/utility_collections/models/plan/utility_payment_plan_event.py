@@ -38,6 +38,7 @@ class UtilityPaymentPlanEvent(models.Model):
             ("broken", "Broken"),
             ("reactivated", "Reactivated"),
             ("replaced", "Replaced by a new version"),
+            ("replaces", "Replaces an earlier version"),
             ("reopened", "Open again"),
             ("completed", "Completed"),
             ("cancelled", "Cancelled"),
