@@ -1,2 +1,6 @@
-from . import res_config_settings, utility_payment_plan_cancel
-from . import utility_payment_plan_cancel, utility_plan_setup, utility_plan_setup_row
+from . import (
+    res_config_settings,
+    utility_payment_plan_cancel,
+    utility_plan_setup,
+    utility_plan_setup_row,
+)
