@@ -23,6 +23,13 @@
         # Wizards
         "wizards/utility_payment_plan_cancel_views.xml",
         "wizards/utility_plan_setup_views.xml",
+        "views/utility_payment_plan_list_views.xml",
+        "views/utility_payment_plan_installment_views.xml",
+        "views/utility_account_views.xml",
+        "views/account_payment_views.xml",
+        # Wizards
+        "wizards/utility_payment_plan_cancel_views.xml",
+        "wizards/utility_record_payment_views.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
     ],

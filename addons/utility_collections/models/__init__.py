@@ -2,6 +2,7 @@ from . import (
     account_move_line,
     account_partial_reconcile,
     account_payment,
+    account_payment_plans,
     collect,
     plan,
     res_company,
@@ -14,4 +15,8 @@ from . import (
     utility_account_setup,
     utility_payment_allocation,
     utility_usage_event,
+    utility_account_plans,
+    utility_account_search,
+    utility_payment_allocation,
+    utility_payment_allocation_details,
 )

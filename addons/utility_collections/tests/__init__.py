@@ -7,4 +7,5 @@ from . import (
     test_plan_ledger,
     test_plan_setup,
     test_plan_version,
+    test_record_installment_form,
 )

@@ -3,4 +3,5 @@ from . import (
     utility_payment_plan_cancel,
     utility_plan_setup,
     utility_plan_setup_row,
+    utility_record_payment,
 )

@@ -173,7 +173,7 @@ class UtilityRecordPayment(models.TransientModel):
         kinds = self.env["account.move"]._fields["utility_kind"].get_values(self.env)
         if not self.use_credit or self.utility_type not in kinds:
             return []
-        lines = self.line_ids.filtered("selected") or self.line_ids
+        lines = self._get_chosen_lines()
         documents = self._find_creditable(lines.mapped("document_id"))
         left = {line: line.outstanding for line in lines}
         plan = []

@@ -271,7 +271,8 @@ class UtilityRecordPayment(models.TransientModel):
             types = [code for code, _label in self._selection_utility_type()]
             wizard.utility_type = next(
                 (code for code in types if wizard._find_scanned(documents.get(code))),
-                next((code for code in types if documents.get(code)), types[0]),
+                next((code for code in types if self._offer(documents.get(code))), None)
+                or next((code for code in types if documents.get(code)), types[0]),
             )
 
     @api.depends("utility_account_id", "tender_ids")
@@ -287,7 +288,7 @@ class UtilityRecordPayment(models.TransientModel):
         """Open documents of the type; the scanned one is ticked, else the oldest."""
         for wizard in self:
             documents = wizard._get_open_documents().get(wizard.utility_type, [])
-            chosen = wizard._find_scanned(documents) or documents[:1]
+            chosen = wizard._find_scanned(documents) or self._offer(documents)[:1]
             wizard.line_ids = [
                 Command.clear(),
                 *(
@@ -351,7 +352,7 @@ class UtilityRecordPayment(models.TransientModel):
         """REC-06: what the input means; without a tick, the oldest are paid first."""
         for wizard in self:
             currency = wizard.currency_id
-            ticked = wizard.line_ids.filtered("selected") or wizard.line_ids
+            ticked = wizard._get_chosen_lines()
             wizard.to_pay = sum(ticked.mapped("outstanding"), start=0.0)
             wizard.to_collect = wizard.company_currency_id.round(
                 wizard.to_pay - sum(wizard._get_settled_amounts().values())
@@ -407,7 +408,7 @@ class UtilityRecordPayment(models.TransientModel):
             names = wizard.line_ids.filtered("selected").mapped("name")
             if names:
                 wizard.document_names = ", ".join(names)
-            elif wizard.line_ids:
+            elif wizard._get_chosen_lines():
                 wizard.document_names = self.env._("Oldest first")
             else:
                 wizard.document_names = self.env._(
@@ -613,19 +614,35 @@ class UtilityRecordPayment(models.TransientModel):
     def _format_date(self, date):
         return format_date(self.env, date) if date else ""
 
+    @api.model
+    def _offer(self, documents):
+        """Of open documents those that are paid without being asked for, as a list."""
+        return [doc for doc in documents or [] if not doc.get("is_deferred")]
+
+    def _get_chosen_lines(self):
+        """What is ticked, else what the door pays then: all that isn't put off."""
+        return self.line_ids.filtered("selected") or self.line_ids.filtered(
+            lambda line: not line.is_deferred
+        )
+
     def _get_planned_amounts(self):
         """What the payments of this visit give to documents, what is settled included.
 
         :return: {document id: amount in company currency}
         """
-        settled = self.tender_ids._get_settled_amounts()
-        planned = defaultdict(float, settled)
-        requests = [tender.request for tender in self.tender_ids if tender.request]
-        if requests:
-            for item in self._preview_after(settled, requests):
-                for share in item.shares:
-                    planned[share.document_id] += float(share.amount)
+        planned = defaultdict(float, self.tender_ids._get_settled_amounts())
+        for share in self._get_planned_shares():
+            planned[share.document_id] += float(share.amount)
         return planned
+
+    def _get_planned_shares(self):
+        """What the payments of this visit give to documents, share by share."""
+        requests = [tender.request for tender in self.tender_ids if tender.request]
+        if not requests:
+            return []
+        settled = self.tender_ids._get_settled_amounts()
+        batch = self._preview_after(settled, requests)
+        return [share for item in batch for share in item.shares]
 
     def _get_settled_amounts(self):
         """What settles the documents of this form before its payment does, not money.

@@ -24,6 +24,10 @@ class UtilityRecordPaymentLine(models.TransientModel):
     detail = fields.Char(string="Period or Service")
     date_due = fields.Date(string="Due")
     is_overdue = fields.Boolean(string="Overdue")
+    is_deferred = fields.Boolean(
+        string="Put Off",
+        help="To be paid at another time, as agreed: only when it is ticked.",
+    )
     company_currency_id = fields.Many2one(
         related="wizard_id.company_currency_id", string="Company Currency"
     )

@@ -13,6 +13,7 @@ from . import (
     utility_payment_plan_cover,
     utility_payment_plan_event,
     utility_payment_plan_installment,
+    utility_payment_plan_installment_screens,
     utility_payment_plan_template,
     versions,
 )

@@ -4,7 +4,11 @@ from odoo import api, fields, models
 class UtilityPaymentPlan(models.Model):
     """What the screens of a plan show and open beside its own fields."""
 
-    _inherit = "utility.payment.plan"
+    _name = "utility.payment.plan"
+    _inherit = ["utility.payment.plan", "utility.search"]
+
+    # The same expression as in the index, so that PostgreSQL uses it.
+    _utility_search_columns = ("number",)
 
     version_ids = fields.Many2many(
         comodel_name="utility.payment.plan",
@@ -15,6 +19,12 @@ class UtilityPaymentPlan(models.Model):
     payment_count = fields.Integer(
         string="Payments", compute="_compute_payment_count", compute_sudo=True
     )
+
+    _utility_search_trigram = models.Index(
+        "USING gin ((COALESCE(number, '')) gin_trgm_ops)"
+    )
+    # What is typed or scanned to find a consumer
+    _lower_number_idx = models.Index("(lower(number) text_pattern_ops)")
 
     # -------------------------------------------------------------------------
     # COMPUTE
