@@ -13,7 +13,6 @@ from . import (
     utility_credit_note,
     utility_payment_adjustment,
     utility_account_setup,
-    utility_payment_allocation,
     utility_usage_event,
     utility_account_plans,
     utility_account_search,
