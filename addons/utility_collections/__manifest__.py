@@ -13,6 +13,8 @@
         "security/utility_plan_setup_security.xml",
         "security/ir.model.access.csv",
         # Data
+        "data/ir_cron_plan_data.xml",
+        "data/mail_template_plan_data.xml",
         # Reports, and the mails that carry one
         # Views
         "views/utility_payment_plan_template_views.xml",
@@ -30,6 +32,7 @@
         # Wizards
         "wizards/utility_payment_plan_cancel_views.xml",
         "wizards/utility_record_payment_views.xml",
+        "wizards/utility_payment_plan_reactivate_views.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
     ],

@@ -1,6 +1,7 @@
 from . import (
     res_config_settings,
     utility_payment_plan_cancel,
+    utility_payment_plan_reactivate,
     utility_plan_setup,
     utility_plan_setup_row,
     utility_record_payment,

@@ -13,6 +13,7 @@ _FIGURES = (
     "missed_count",
     "compliance_percent",
     "standing",
+    "review_on",
 )
 
 
@@ -85,7 +86,12 @@ class UtilityPaymentPlan(models.Model):
                        WHEN bool_or(item.state IN ('due', 'partial')
                                     AND item.due_date <= %(soon)s) THEN 'due_soon'
                        ELSE 'on_track'
-                   END AS standing
+                   END AS standing,
+                   CASE WHEN plan.state = 'active' THEN
+                       MIN(review.day) FILTER (
+                           WHERE item.state IN ('due', 'partial')
+                       )
+                   END AS review_on
               FROM utility_payment_plan plan
               JOIN utility_payment_plan_installment item ON item.plan_id = plan.id
         CROSS JOIN LATERAL (
@@ -95,10 +101,20 @@ class UtilityPaymentPlan(models.Model):
                        OR (item.state != 'cancelled'
                            AND item.due_date + plan.grace_days < %(today)s) AS judged
                    ) judgement
+        CROSS JOIN LATERAL (
+                SELECT CASE
+                           WHEN item.due_date > %(soon)s
+                           THEN item.due_date - %(soon_days)s
+                           WHEN item.due_date >= %(today)s
+                           THEN item.due_date + 1
+                           ELSE item.due_date + plan.grace_days + 1
+                       END AS day
+                   ) review
              WHERE %(condition)s
           GROUP BY plan.id
             """,
             today=today,
             soon=fields.Date.add(today, days=SOON_DAYS),
+            soon_days=SOON_DAYS,
             condition=condition,
         )

@@ -34,6 +34,7 @@ class UtilityPaymentPlanEvent(models.Model):
             ("partly_paid", "Installment partly paid"),
             ("payment_undone", "Payment taken back"),
             ("reminded", "Reminded"),
+            ("not_reminded", "Not reminded"),
             ("missed", "Installment missed"),
             ("broken", "Broken"),
             ("reactivated", "Reactivated"),

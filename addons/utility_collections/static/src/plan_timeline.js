@@ -10,6 +10,7 @@ for (const [kind, icon, color] of [
     ["partly_paid", "fa-adjust", "info"],
     ["payment_undone", "fa-reply", "danger"],
     ["reminded", "fa-bell-o", "secondary"],
+    ["not_reminded", "fa-bell-slash-o", "warning"],
     ["missed", "fa-exclamation", "warning"],
     ["broken", "fa-chain-broken", "danger"],
     ["reactivated", "fa-refresh", "primary"],

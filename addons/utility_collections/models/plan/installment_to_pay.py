@@ -1,0 +1,99 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import fields, models
+
+
+class UtilityPaymentPlanInstallment(models.Model):
+    """What is really to be paid of an installment, and whether its consumer knows."""
+
+    _inherit = "utility.payment.plan.installment"
+
+    reminded_on = fields.Date(readonly=True, copy=False)
+    reminder_problem = fields.Char(
+        readonly=True, copy=False, help="Why the consumer wasn't reminded."
+    )
+
+    _reminder_idx = models.Index(
+        "(company_id, due_date) WHERE state IN ('due', 'partial')"
+        " AND reminded_on IS NULL"
+    )
+
+    def _keep_reminder_problem(self, reason):
+        """Say once for each reason why there is no reminder."""
+        self.ensure_one()
+        if self.reminder_problem == reason:
+            return
+        self.reminder_problem = reason
+        self.plan_id._log_event(
+            "not_reminded", installment_id=self.id, amount=False, note=reason
+        )
+
+    def _get_amounts_to_pay(self):
+        """What is to be paid of installments, from the ledger as it is now (COL-11).
+
+        Credit of the account and payments on their way are taken off, from what is
+        overdue first, then from what is due next.
+
+        :return: {installment id: (amount, False or why nothing is to be paid)}
+        """
+        if not self:
+            return {}
+        accounts = self.utility_account_id
+        sums = {row[0]: row for row in accounts._execute_balance_query()}
+        in_flight = accounts._get_money_in_flight()
+        earlier = self._get_due_before()
+        disputed = self.plan_id._get_disputed()
+        result = {}
+        for row in self:
+            plan = row.plan_id
+            account_id = row.utility_account_id.id
+            _id, _payoff, _deferred, late, credit = sums.get(account_id, (0.0,) * 5)
+            flying = in_flight.get(account_id, Decimal(0))
+            spare = plan._money(credit) + flying - plan._money(late)
+            unpaid = plan._money(row.remaining_amount)
+            if row.state in ("paid", "cancelled"):
+                result[row.id] = (0.0, self.env._("It is paid."))
+                continue
+            if plan in disputed:
+                result[row.id] = (
+                    0.0,
+                    self.env._("Covered debt is kept out of collections."),
+                )
+                continue
+            if row.due_date < row.company_id._utility_today():
+                left = min(unpaid, max(-spare, Decimal(0)))
+            else:
+                left = unpaid - min(unpaid, max(spare - earlier[row.id], Decimal(0)))
+            reason = False
+            if not left:
+                reason = (
+                    self.env._("An online payment is on its way.")
+                    if flying
+                    else self.env._("The consumer's credit covers it.")
+                )
+            result[row.id] = (float(left), reason)
+        return result
+
+    def _get_due_before(self):
+        """What else is to be paid on the accounts before each of these installments.
+
+        :return: {installment id: Decimal}, what is overdue already not counted
+        """
+        found = self.search(
+            [
+                ("utility_account_id", "in", self.utility_account_id.ids),
+                ("plan_id.state", "=", "active"),
+                ("state", "in", ("due", "partial")),
+                ("due_date", "<=", max(self.mapped("due_date"))),
+            ],
+            order="due_date, id",
+        )
+        sums = defaultdict(Decimal)
+        result = dict.fromkeys(self.ids, Decimal(0))
+        for row in found:
+            if row.due_date >= row.company_id._utility_today():
+                key = row.utility_account_id
+                result[row.id] = sums[key]
+                sums[key] += row.plan_id._money(row.remaining_amount)
+        return result
