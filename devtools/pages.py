@@ -276,6 +276,41 @@ PAGES = (
         addon="utility_credit_notes",
     ),
     Page(
+        "record-installment",
+        "/odoo/record-payment",
+        login="customer_executive",
+        steps=(
+            fill("[name=utility_account_id] input", "PP-2025-0034"),
+            click(".o-autocomplete--dropdown-item"),
+            wait("[name=utility_type] [data-value=installment].active"),
+        ),
+        addon="utility_collections",
+    ),
+    Page(
+        "payment-plans",
+        "/odoo/payment-plans",
+        login="recovery_executive",
+        steps=(wait(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"),),
+        addon="utility_collections",
+    ),
+    Page(
+        "payment-plan",
+        "/odoo/plan-board",
+        login="recovery_executive",
+        steps=(
+            click(".o_kanban_group:nth-child(3) .o_kanban_record"),
+            wait(".o_utility_plan"),
+        ),
+        addon="utility_collections",
+    ),
+    Page(
+        "plan-board",
+        "/odoo/plan-board",
+        login="recovery_executive",
+        steps=(wait(".o_kanban_record"),),
+        addon="utility_collections",
+    ),
+    Page(
         "monthly-report",
         "/odoo/payments-monthly-report",
         login="billing_manager",

@@ -19,18 +19,17 @@
         # Views
         "views/utility_payment_plan_template_views.xml",
         "views/utility_payment_plan_views.xml",
-        "views/utility_account_rating_views.xml",
-        "views/res_config_settings_views.xml",
+        "views/utility_payment_plan_list_views.xml",
+        "views/utility_payment_plan_installment_views.xml",
         "views/utility_payment_plan_version_views.xml",
+        "views/utility_account_views.xml",
+        "views/utility_account_rating_views.xml",
+        "views/account_payment_views.xml",
+        "views/res_config_settings_views.xml",
         # Wizards
         "wizards/utility_payment_plan_cancel_views.xml",
         "wizards/utility_plan_setup_views.xml",
-        "views/utility_payment_plan_list_views.xml",
-        "views/utility_payment_plan_installment_views.xml",
-        "views/utility_account_views.xml",
-        "views/account_payment_views.xml",
-        # Wizards
-        "wizards/utility_payment_plan_cancel_views.xml",
+        "wizards/utility_plan_setup_entry_views.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_payment_plan_reactivate_views.xml",
         # Menus last: they name the actions

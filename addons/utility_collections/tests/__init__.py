@@ -1,5 +1,9 @@
 from . import (
     test_installment_payment,
+    test_plan_terms,
+    test_plan_tours,
+    test_plan_views,
+    test_schedule,
     test_plan_adjustments,
     test_plan_compliance,
     test_plan_ledger,
