@@ -12,10 +12,17 @@
         "security/utility_payment_plan_security.xml",
         "security/utility_plan_setup_security.xml",
         "security/ir.model.access.csv",
+        "security/utility_payment_plan_portal_security.xml",
+        "security/utility_plan_sign_security.xml",
         # Data
         "data/ir_cron_plan_data.xml",
         "data/mail_template_plan_data.xml",
         # Reports, and the mails that carry one
+        "report/agreement_report.xml",
+        "report/agreement_templates.xml",
+        "report/receipt_templates.xml",
+        "report/statement_templates.xml",
+        "data/mail_template_agreement_data.xml",
         # Views
         "views/utility_payment_plan_template_views.xml",
         "views/utility_payment_plan_views.xml",
@@ -30,8 +37,18 @@
         "wizards/utility_payment_plan_cancel_views.xml",
         "wizards/utility_plan_setup_views.xml",
         "wizards/utility_plan_setup_entry_views.xml",
+        "views/utility_payment_plan_paper_views.xml",
+        "views/portal_templates.xml",
+        "views/utility_payment_plan_list_views.xml",
+        "views/utility_payment_plan_installment_views.xml",
+        "views/utility_account_views.xml",
+        "views/account_payment_views.xml",
+        # Wizards
+        "wizards/utility_payment_plan_cancel_views.xml",
+        "wizards/utility_plan_setup_views.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_payment_plan_reactivate_views.xml",
+        "wizards/utility_plan_sign_views.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
     ],

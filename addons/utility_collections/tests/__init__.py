@@ -1,8 +1,11 @@
 from . import (
     test_installment_payment,
+    test_installment_receipt,
     test_plan_adjustments,
+    test_plan_agreement,
     test_plan_compliance,
     test_plan_ledger,
+    test_plan_portal,
     test_plan_reminder,
     test_plan_setup,
     test_plan_terms,

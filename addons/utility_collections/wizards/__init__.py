@@ -4,5 +4,6 @@ from . import (
     utility_payment_plan_reactivate,
     utility_plan_setup,
     utility_plan_setup_row,
+    utility_plan_sign,
     utility_record_payment,
 )

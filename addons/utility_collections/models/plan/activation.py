@@ -28,8 +28,8 @@ class UtilityPaymentPlan(models.Model):
                 )
             plan_sudo._check_unchanged()
             plan_sudo._check_obstacles("account", "debt", "eligibility", "limit")
-            plan_sudo._check_signature()
             plan_sudo._refresh_draft()
+            plan_sudo._check_signature()
             plan_sudo._activate()
         return True
 
@@ -67,6 +67,3 @@ class UtilityPaymentPlan(models.Model):
         self._log_event("activated", amount=self.amount_covered)
         self._refresh_standing()
         self.company_id._figures_changed()
-
-    def _check_signature(self):
-        """A template may ask for the consumer's signature first."""

@@ -28,7 +28,9 @@ class UtilityPaymentPlanEvent(models.Model):
     kind = fields.Selection(
         selection=[
             ("created", "Drafted"),
+            ("offered", "Offered online"),
             ("signed", "Signed"),
+            ("unsigned", "Signature void: terms changed"),
             ("activated", "Activated"),
             ("paid", "Installment paid"),
             ("partly_paid", "Installment partly paid"),

@@ -68,6 +68,11 @@ class UtilityPaymentPlanTemplate(models.Model):
     signature_required = fields.Boolean(
         help="The consumer signs before the plan can be activated."
     )
+    activate_on_signing = fields.Boolean(
+        default=True,
+        help="A draft that the consumer signs online becomes active by itself, within"
+        " the limits of the one who drew it up.",
+    )
     reminder_days = fields.Integer(
         default=3, help="Days before the due date; 0: on the day; -1: never."
     )

@@ -4,7 +4,9 @@ import { registry } from "@web/core/registry";
 const eventRegistry = registry.category("utility_payment_timeline");
 for (const [kind, icon, color] of [
     ["created", "fa-pencil", "secondary"],
+    ["offered", "fa-envelope-o", "secondary"],
     ["signed", "fa-pencil-square-o", "primary"],
+    ["unsigned", "fa-eraser", "warning"],
     ["activated", "fa-handshake-o", "success"],
     ["paid", "fa-check", "success"],
     ["partly_paid", "fa-adjust", "info"],

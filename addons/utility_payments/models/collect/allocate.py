@@ -41,6 +41,12 @@ class AccountPayment(models.Model):
                 for account in accounts
             }
         balances = accounts._get_balances()
+        deferred = {
+            entry.line_id
+            for entries in open_items.values()
+            for entry in entries
+            if entry.deferred
+        }
         similar = self._collect_similar(batch)
         pending = batch
         while pending:
@@ -62,7 +68,18 @@ class AccountPayment(models.Model):
                     item.reject(rejection.code, rejection.message)
                     continue
                 self._collect_warn(item, seen)
-                current[item.account.id] -= float(item.kept)
+                # What a plan defers isn't in the current balance (CON-04).
+                current[item.account.id] -= float(
+                    item.kept
+                    - sum(
+                        (
+                            share.amount
+                            for share in item.shares
+                            if share.line_id in deferred
+                        ),
+                        ZERO,
+                    )
+                )
                 item.balance_after = current[item.account.id]
             failed_groups = self._collect_fail_groups(pending)
             pending = self._collect_alive(pending)
