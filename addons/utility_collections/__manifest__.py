@@ -17,6 +17,7 @@
         # Data
         "data/ir_cron_plan_data.xml",
         "data/mail_template_plan_data.xml",
+        "data/utility_tile_data.xml",
         # Reports, and the mails that carry one
         "report/agreement_report.xml",
         "report/agreement_templates.xml",
@@ -39,16 +40,12 @@
         "wizards/utility_plan_setup_entry_views.xml",
         "views/utility_payment_plan_paper_views.xml",
         "views/portal_templates.xml",
-        "views/utility_payment_plan_list_views.xml",
-        "views/utility_payment_plan_installment_views.xml",
-        "views/utility_account_views.xml",
-        "views/account_payment_views.xml",
-        # Wizards
-        "wizards/utility_payment_plan_cancel_views.xml",
-        "wizards/utility_plan_setup_views.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_payment_plan_reactivate_views.xml",
         "wizards/utility_plan_sign_views.xml",
+        "views/account_move_views.xml",
+        "report/utility_payment_plan_report_views.xml",
+        "report/utility_payment_plan_favourites.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
     ],

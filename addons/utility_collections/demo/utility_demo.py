@@ -1,12 +1,12 @@
 """Payment plans of the demonstration's consumers, in every state (CFG-05, PLN-02)."""
 
 import random
-from collections import defaultdict, namedtuple
+from collections import namedtuple
 from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from odoo.addons.utility_consumers.demo.utility_demo import SEED
 from odoo.addons.utility_payments.demo.utility_demo import NOTE
@@ -66,6 +66,14 @@ SCENARIOS = (
     Scenario(RECOVERY, "phone", None, 4, "monthly", 0, 12, (), 0.0, "draft"),
     Scenario(COLLECTOR, "field", None, 3, "fortnightly", 0, 9, (), 0.0, "draft"),
 )
+# How the recovery executive responded to what was missed: after days, in words
+RESPONSES = (
+    (0.8, "Called: was in hospital, will pay on the first."),
+    (2.1, "Spoke to her son. They want to keep the plan."),
+    (1.2, "No answer on the phone; wrote an e-mail."),
+    (4.6, "Visited: nobody at home, left a card."),
+    (0.3, "Called at once: lost his job, asks for smaller installments."),
+)
 
 
 class UtilityDemo(models.AbstractModel):
@@ -89,6 +97,7 @@ class UtilityDemo(models.AbstractModel):
         for plan, _scenario in cases:
             self._demo_judge_plan(plan)
         self._demo_end_plans(cases)
+        self._demo_respond(cases)
         self._demo_plan_of_john_doe(templates[PATIENT])
 
     @api.model
@@ -224,24 +233,18 @@ class UtilityDemo(models.AbstractModel):
 
     @api.model
     def _demo_pay_plans(self, cases):
-        """Pay installments at the counter, or at the door, each on its day.
-
-        First all that were paid first: a plan takes the date of one payment at a time.
-        """
-        rounds = defaultdict(list)
+        """Pay installments at the counter, or at the door, each on its day."""
+        requests = []
         for plan, scenario in cases:
             rows = plan.installment_ids.sorted("sequence")
             if scenario.down:
-                rounds[0].append(self._demo_pay_row(rows[0], scenario, 0, 1))
+                requests.append(self._demo_pay_row(rows[0], scenario, 0, 1))
                 rows = rows[1:]
-            for place, (row, paid) in enumerate(
-                zip(rows, scenario.paid, strict=False), start=1
-            ):
+            for row, paid in zip(rows, scenario.paid, strict=False):
                 days, share = paid if isinstance(paid, tuple) else (paid, 1)
-                rounds[place].append(self._demo_pay_row(row, scenario, days, share))
-        for _place, requests in sorted(rounds.items()):
-            requests.sort(key=lambda request: request["received_at"])
-            self._demo_record_payments(requests)
+                requests.append(self._demo_pay_row(row, scenario, days, share))
+        requests.sort(key=lambda request: request["received_at"])
+        self._demo_record_payments(requests)
         for plan, _scenario in cases:
             for event in plan.event_ids.filtered("installment_id"):
                 day = event.installment_id.paid_on or self._demo_today()
@@ -326,6 +329,24 @@ class UtilityDemo(models.AbstractModel):
                         "contact_mode": scenario.contact,
                     }
                 ).action_activate()
+
+    @api.model
+    def _demo_respond(self, cases):
+        """Open a case for what was missed; Raj Malhotra looked into most of them."""
+        plans = self.env["utility.payment.plan"].union(*(plan for plan, _case in cases))
+        missed = plans.filtered(lambda plan: plan.standing in ("at_risk", "broken"))
+        missed._open_cases()
+        for plan, (days, words) in zip(missed, RESPONSES, strict=False):
+            message = self._demo_as(RECOVERY, plan._name).browse(plan.id)
+            message = message.message_post(body=words, message_type="comment")
+            first = min(
+                plan.event_ids.filtered(lambda event: event.kind == "missed").mapped(
+                    "happened_at"
+                )
+            )
+            message.with_user(SUPERUSER_ID).date = min(
+                first + timedelta(days=days), fields.Datetime.now()
+            )
 
     # === THE SAMPLE OF THE SOURCES === #
 

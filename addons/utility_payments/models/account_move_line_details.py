@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class AccountMoveLine(models.Model):
@@ -20,6 +21,22 @@ class AccountMoveLine(models.Model):
         help="Days since an open debt was due, by the calendar of the company.",
     )
 
+    utility_deferred = fields.Boolean(
+        string="Deferred",
+        compute="_compute_utility_deferred",
+        search="_search_utility_deferred",
+        help="Its due date is not what it is paid by: an agreement says when.",
+    )
+
+    def _compute_utility_deferred(self):
+        """Nothing is deferred here; an add-on above that defers debt says what is."""
+        self.utility_deferred = False
+
+    @api.model
+    def _search_utility_deferred(self, operator, value):
+        """As `_compute_utility_deferred`."""
+        return Domain.FALSE if operator == "in" else NotImplemented
+
     @api.depends("move_id.name", "move_id.origin_payment_id")
     def _compute_utility_document(self):
         for line in self:
@@ -29,12 +46,19 @@ class AccountMoveLine(models.Model):
                 move_sudo.origin_payment_id.display_name or move_sudo.name
             )
 
-    @api.depends("amount_residual", "company_id", "date_maturity", "reconciled")
+    @api.depends(
+        "amount_residual",
+        "company_id",
+        "date_maturity",
+        "reconciled",
+        "utility_deferred",
+    )
     def _compute_utility_days_overdue(self):
         today = {company: company._utility_today() for company in self.company_id}
         for line in self:
             late = (
                 line.amount_residual > 0
+                and not line.utility_deferred
                 and not line.reconciled
                 and line.date_maturity
                 and line.date_maturity < today[line.company_id]

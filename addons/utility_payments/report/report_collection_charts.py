@@ -58,6 +58,10 @@ class ReportCollectionCharts(models.AbstractModel):
     def _width_of(self, part, chart):
         """Length of the bar of a part, in percent of the longest."""
         highest = max((abs(other["value"]) for other in chart["parts"]), default=0)
+        if {"name": "value", "display": "percent"}.items() <= chart["columns"][
+            0
+        ].items():
+            highest = 100
         if not highest or part["value"] <= 0:
             return 0
         # What is there can be seen.

@@ -63,6 +63,8 @@ class UtilityPaymentPlanInstallment(models.Model):
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "An installment needs an amount above zero."
     )
+    # Compliance of a period
+    _due_idx = models.Index("(company_id, due_date)")
     # Balances and the daily pass read the unpaid ones alone.
     _unpaid_idx = models.Index(
         "(utility_account_id, due_date) INCLUDE (company_id, amount, paid_amount)"

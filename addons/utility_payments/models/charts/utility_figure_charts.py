@@ -397,29 +397,29 @@ class UtilityFigure(models.AbstractModel):
             "to_60": self.env._("31–60 days"),
             "to_90": self.env._("61–90 days"),
             "older": self.env._("Over 90 days"),
+            "deferred": self.env._("In payment plans"),
         }
         sums = self._read_ages(scope)
         parts = []
         for key, least, most in AGES:
-            amount, count = sums[key]
+            leaves = self._age_leaves(scope, least, most)
+            leaves.append(("utility_deferred", "=", False))
+            parts.append(self._aging_part(scope, key, labels[key], sums[key], leaves))
+        if sums["deferred"][1]:
             parts.append(
-                self._chart_part(
-                    key,
-                    labels[key],
-                    self._money(scope, amount),
-                    count,
-                    "account.move.line",
-                    [
-                        *self._open_items_domain(scope),
-                        *self._age_leaves(scope, least, most),
-                    ],
+                self._aging_part(
+                    scope,
+                    "deferred",
+                    labels["deferred"],
+                    sums["deferred"],
+                    [("utility_deferred", "=", True)],
                 )
             )
         total = self._chart_part(
             "total",
             self.env._("Outstanding"),
-            self._money(scope, sum(sums[key][0] for key, *_days in AGES)),
-            sum(sums[key][1] for key, *_days in AGES),
+            self._money(scope, sum(sums[key][0] for key in labels)),
+            sum(sums[key][1] for key in labels),
             "account.move.line",
             self._open_items_domain(scope),
         )
@@ -448,12 +448,29 @@ class UtilityFigure(models.AbstractModel):
         ]
         return self._chart(
             self.env._("Aging"),
-            self.env._("Open items of consumers by days past due, as of today."),
+            self.env._(
+                "Open items of consumers by days past due, as of today; what payment"
+                " plans defer isn't past due while they are kept."
+            )
+            if sums["deferred"][1]
+            else self.env._("Open items of consumers by days past due, as of today."),
             "bars",
             columns,
             [*parts, credit] if count else parts,
             total=total,
             as_of_now=True,
+        )
+
+    @api.model
+    def _aging_part(self, scope, key, label, sums, leaves):
+        amount, count = sums
+        return self._chart_part(
+            key,
+            label,
+            self._money(scope, amount),
+            count,
+            "account.move.line",
+            [*self._open_items_domain(scope), *leaves],
         )
 
     @api.model
@@ -500,6 +517,7 @@ class UtilityFigure(models.AbstractModel):
                 """
                 SELECT CASE
                        WHEN line.amount_residual < 0 THEN 'credit'
+                       WHEN %(deferred)s THEN 'deferred'
                        WHEN line.date_maturity < %(today)s - 90 THEN 'older'
                        WHEN line.date_maturity < %(today)s - 60 THEN 'to_90'
                        WHEN line.date_maturity < %(today)s - 30 THEN 'to_60'
@@ -515,6 +533,7 @@ class UtilityFigure(models.AbstractModel):
                 """,
                 today=SQL("%s::date", today),
                 companies=companies.ids,
+                deferred=self.env["account.payment"]._collect_deferred_condition(),
             )
             for today, companies in self._companies_by_today(scope).items()
         ]
@@ -525,7 +544,7 @@ class UtilityFigure(models.AbstractModel):
                 SQL(" UNION ALL ").join(selects),
             )
         )
-        ages = (*(key for key, *_days in AGES), "credit")
+        ages = (*(key for key, *_days in AGES), "deferred", "credit")
         return dict.fromkeys(ages, (0, 0)) | {
             age: (amount, count) for age, amount, count in rows
         }

@@ -23,6 +23,7 @@ const MEANINGS = {
     to_60: "#c27a1c",
     to_90: "#d3632b",
     older: "#cf4747",
+    deferred: "#3b7fc4",
     credit: COMPARED,
 };
 
@@ -31,8 +32,14 @@ export function hasColors(chart) {
     return chart.shape === "slices" || (chart.shape === "bars" && !chart.unit);
 }
 
-export function colorOf(part, index) {
-    return MEANINGS[part.key] || COLORS[index % COLORS.length];
+export function colorOf(part, index, chart) {
+    // The months of a year are one thing; methods or channels are several.
+    return MEANINGS[part.key] || COLORS[chart?.one_color ? 0 : index % COLORS.length];
+}
+
+/** How the value of its parts is displayed: amounts, unless the chart says otherwise. */
+function displayOf(chart) {
+    return chart.columns.find(({ name }) => name === "value")?.display || "money";
 }
 
 /** Whether there is anything to draw; the table may still have figures. */
@@ -95,7 +102,7 @@ export function chartConfig(chart, options) {
         config.options.cutout = "62%";
         config.plugins = [totalInside(chart, options)];
     } else {
-        config.options.scales = makeScales(options);
+        config.options.scales = makeScales(chart, options);
     }
     return config;
 }
@@ -137,7 +144,7 @@ function makeDatasets(chart, { period, compared, colors }) {
             {
                 column: "value",
                 data: valuesOf("value"),
-                backgroundColor: parts.map(colorOf),
+                backgroundColor: parts.map((part, index) => colorOf(part, index, chart)),
                 borderColor: colors.background,
                 borderWidth: chart.shape === "slices" ? 2 : 0,
                 borderRadius: chart.shape === "slices" ? 0 : 3,
@@ -225,7 +232,11 @@ function makeTooltip(chart, datasets, options) {
         callbacks: {
             label: ({ dataset, dataIndex }) => {
                 const part = chart.parts[dataIndex];
-                const amount = money(part[dataset.column], options);
+                const amount = formatValue(
+                    displayOf(chart),
+                    part[dataset.column],
+                    options.currencyId
+                );
                 const name = dataset.label ? `${dataset.label}: ` : "";
                 const share =
                     dataset.column === "value" && part.share
@@ -241,7 +252,8 @@ function makeTooltip(chart, datasets, options) {
     };
 }
 
-function makeScales({ colors, currencyId }) {
+function makeScales(chart, { colors, currencyId }) {
+    const isPercent = displayOf(chart) === "percent";
     return {
         x: {
             grid: { display: false },
@@ -250,17 +262,23 @@ function makeScales({ colors, currencyId }) {
         },
         y: {
             beginAtZero: true,
+            max: isPercent ? 100 : undefined,
             grid: { color: colors.grid },
             border: { display: false },
             ticks: {
                 color: colors.text,
                 maxTicksLimit: 6,
                 callback: (value) =>
-                    formatCurrency(value, currencyId, {
-                        humanReadable: value >= 1000,
-                        digits: [16, value >= 1000 || Number.isInteger(value) ? 0 : 2],
-                        minDigits: value >= 1000 ? 1 : undefined,
-                    }),
+                    isPercent
+                        ? formatValue("percent", value)
+                        : formatCurrency(value, currencyId, {
+                              humanReadable: value >= 1000,
+                              digits: [
+                                  16,
+                                  value >= 1000 || Number.isInteger(value) ? 0 : 2,
+                              ],
+                              minDigits: value >= 1000 ? 1 : undefined,
+                          }),
             },
         },
     };

@@ -26,7 +26,7 @@ export class ChartTable extends Component {
         return {
             key: part.key,
             label: part.label,
-            color: index !== undefined && hasColors(chart) && colorOf(part, index),
+            color: index !== undefined && hasColors(chart) && colorOf(part, index, chart),
             cells: chart.columns.map(({ name, label, display }) => {
                 const link = linkOf(part, name);
                 const text = formatValue(display, part[name], currencyId);

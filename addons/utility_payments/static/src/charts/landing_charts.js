@@ -124,6 +124,9 @@ export class LandingCharts extends Component {
     get emptyText() {
         const { chart } = this;
         const { data } = this.state;
+        if (chart.empty_text) {
+            return chart.empty_text;
+        }
         if (chart.key === "aging") {
             return _t("Nobody owes anything: there is no open item.");
         }

@@ -1,0 +1,40 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class AccountMove(models.Model):
+    """A document whose debt a plan covers isn't overdue while it is kept (PLN-04)."""
+
+    _inherit = "account.move"
+
+    utility_deferred = fields.Boolean(
+        string="Deferred",
+        compute="_compute_utility_deferred",
+        search="_search_utility_deferred",
+        help="A payment plan in force covers it: installments are due in its place.",
+    )
+
+    @api.depends("line_ids.utility_cover_ids.in_force")
+    def _compute_utility_deferred(self):
+        covers = (
+            self.env["utility.payment.plan.cover"]
+            .sudo()
+            .search([("line_id.move_id", "in", self.ids), ("in_force", "=", True)])
+        )
+        covered_ids = set(covers.line_id.move_id.ids)
+        for move in self:
+            move.utility_deferred = move.id in covered_ids
+
+    @api.model
+    def _search_utility_deferred(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        covered = Domain("utility_cover_ids", "any!", [("in_force", "=", True)])
+        return Domain("line_ids", "any!", covered)
+
+    @api.depends("utility_deferred")
+    def _compute_utility_overdue(self):
+        """Extend CON-04: what is deferred isn't overdue; its installments may be."""
+        res = super()._compute_utility_overdue()
+        self.filtered("utility_deferred").utility_overdue = False
+        return res

@@ -1,0 +1,76 @@
+from datetime import timedelta
+
+from odoo import fields
+
+from .common import PlansCommon
+
+
+class PlanFiguresCommon(PlansCommon):
+    """Plans that are kept, late, broken and paid, at days that are set."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.tz = "UTC"
+        (cls.manager | cls.clerk | cls.recovery).tz = "UTC"
+        cls.company.utility_backdate_days = 10_000
+
+    @classmethod
+    def make_old_plan(cls, amount, days, **values):
+        """A plan over a new bill of an account of its own, three installments.
+
+        :param days: when each one is due, as days from today
+        """
+        account = cls.make_account(f"Consumer of {amount}")
+        bill = cls.make_bill(amount, account=account)
+        plan = cls.make_plan(bill, installment_count=len(days), **values).sudo()
+        plan.activated_on = cls.days(min(days) - 10)
+        for row, count in zip(
+            plan.installment_ids.sorted("sequence"), days, strict=True
+        ):
+            row.due_date = cls.days(count)
+        return plan
+
+    def pay_row(self, plan, number, late=0, share=1):
+        """Pay an installment so many days after its due date."""
+        row = plan.installment_ids.sorted("sequence")[number - 1]
+        outcome = self.record(
+            {
+                "account": plan.utility_account_id.id,
+                "amount": row.currency_id.round(row.amount * share),
+                "mode": "cash",
+                "type": "installment",
+                "documents": [row.id],
+                "date": row.due_date + timedelta(days=late),
+                "note": "Recorded later",
+            },
+            user=self.manager,
+        )[0]
+        self.assertEqual(outcome["status"], "posted", outcome["error"])
+
+    def miss_row(self, plan, number, at=None):
+        """Let an installment count as missed."""
+        row = plan.installment_ids.sorted("sequence")[number - 1]
+        missed_on = row.due_date + timedelta(days=plan.grace_days + 1)
+        row.write({"state": "missed", "missed_on": missed_on})
+        plan._log_event(
+            "missed",
+            installment_id=row.id,
+            happened_at=at or fields.Datetime.to_datetime(missed_on),
+        )
+        plan._refresh_standing()
+        return row
+
+    def read_figures(self, first=-30, last=30, user=None, **scope):
+        Payment = self.env["account.payment"].with_user(user or self.manager)
+        self.env.flush_all()
+        return Payment.with_context(
+            allowed_company_ids=self.company.ids
+        ).collection_figures(self.days(first), self.days(last), scope or None)
+
+    def assertOpens(self, figure, user=None):
+        """Model and domain open exactly the records behind a number (KPI-05)."""
+        Model = self.env[figure["model"]].with_user(user or self.manager)
+        records = Model.search(figure["domain"])
+        self.assertEqual(len(records), figure["count"])
+        return records
