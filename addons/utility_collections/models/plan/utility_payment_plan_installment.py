@@ -128,7 +128,7 @@ class UtilityPaymentPlanInstallment(models.Model):
                 )
             plan.check_access("write")
             row = self._read_row(plan, vals)
-            if not row.get("due_date") or not row.get("amount"):
+            if len(row) < 2:
                 raise ValidationError(
                     self.env._("An installment needs a due date and an amount.")
                 )
@@ -147,6 +147,10 @@ class UtilityPaymentPlanInstallment(models.Model):
             result["due_date"] = plan._read_date(vals["due_date"])
         if "amount" in vals:
             result["amount"] = plan._read_amount(vals["amount"], self.env._("Amount"))
+            if result["amount"] <= 0:
+                raise ValidationError(
+                    self.env._("An installment needs an amount above zero.")
+                )
         return result
 
     @api.ondelete(at_uninstall=False)
