@@ -14,6 +14,7 @@ from . import (
     test_plan_agreement,
     test_plan_compliance,
     test_plan_figures,
+    test_plan_garbage,
     test_plan_ledger,
     test_plan_portal,
     test_plan_protection,
