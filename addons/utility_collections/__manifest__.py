@@ -40,13 +40,6 @@
         "wizards/utility_plan_setup_entry_views.xml",
         "views/utility_payment_plan_paper_views.xml",
         "views/portal_templates.xml",
-        "views/utility_payment_plan_list_views.xml",
-        "views/utility_payment_plan_installment_views.xml",
-        "views/utility_account_views.xml",
-        "views/account_payment_views.xml",
-        # Wizards
-        "wizards/utility_payment_plan_cancel_views.xml",
-        "wizards/utility_plan_setup_views.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_payment_plan_reactivate_views.xml",
         "wizards/utility_plan_sign_views.xml",
