@@ -19,4 +19,5 @@ from . import (
     test_plan_views,
     test_record_installment_form,
     test_schedule,
+    test_state_machine_plans,
 )

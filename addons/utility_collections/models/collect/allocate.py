@@ -18,11 +18,12 @@ class AccountPayment(models.Model):
 
     @api.model
     def _collect_deferred_condition(self):
-        """Override of `utility_payments`: what a plan in force covers."""
+        """Override of `utility_payments`: what a plan in force still asks for."""
         self.env["utility.payment.plan.cover"].flush_model()
         return SQL(
             "EXISTS (SELECT FROM utility_payment_plan_cover cover"
-            " WHERE cover.line_id = line.id AND cover.in_force)"
+            " WHERE cover.line_id = line.id AND cover.in_force"
+            " AND cover.paid_amount < cover.amount)"
         )
 
     @api.model
