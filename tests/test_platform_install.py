@@ -127,3 +127,30 @@ def test_credit_without_its_addon(cluster, odoo, demo_clone):
     )
     assert int(adopted[0]) > 20
     assert adopted[0] == adopted[1]
+
+
+def test_plans_without_their_addon(cluster, odoo, demo_clone):
+    """PLN-03: the books don't change when payment plans go: what was paid stays paid."""
+    addon = "utility_collections"
+    before = cluster.query(SUMS, demo_clone)
+    payments = cluster.query(
+        "SELECT COUNT(*) FROM account_payment WHERE utility_type = 'installment'",
+        demo_clone,
+    )
+    assert int(payments[0][0])
+    for action in ("uninstall", "install"):
+        cluster.query("UPDATE ir_module_module SET demo = FALSE", demo_clone)
+        log = odoo_module(cluster, odoo, demo_clone, action, addon)
+        assert not complaints(log), f"{action}: see {log}"
+        assert cluster.query(SUMS, demo_clone) == before
+        assert not ledger_findings(cluster, odoo, demo_clone)
+    left = cluster.query(
+        "SELECT COUNT(*) FROM account_payment"
+        " WHERE utility_type IS NULL OR utility_type = 'installment'",
+        demo_clone,
+    )
+    assert left == cluster.query(
+        "SELECT COUNT(*) FROM account_payment WHERE utility_account_id IS NULL"
+        " OR payment_type = 'outbound'",
+        demo_clone,
+    )

@@ -59,4 +59,5 @@
     },
     "demo": ["demo/utility_collections_demo.xml"],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,3 +1,42 @@
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
+
 def post_init_hook(env):
     """Complete the companies that are there already."""
     env["res.company"].search([])._utility_setup()
+
+
+def uninstall_hook(env):
+    """Leave payments that nobody misses a plan for; what they paid stays paid.
+
+    Odoo removes data records first, and templates that plans name can't be removed.
+    """
+    env.flush_all()
+    # In the ledger an installment was always a payment of what its plan covered.
+    env.cr.execute(
+        """
+        UPDATE utility_payment_allocation AS allocation
+           SET amount_billed = ABS(move.amount_total_signed)
+          FROM account_move move
+         WHERE move.id = allocation.move_id
+           AND allocation.installment_id IS NOT NULL
+        """
+    )
+    env.cr.execute(
+        """
+        UPDATE account_payment AS payment
+           SET utility_type = COALESCE((
+                    SELECT MIN(move.utility_kind)
+                      FROM utility_payment_allocation allocation
+                      JOIN account_move move ON move.id = allocation.move_id
+                     WHERE allocation.payment_id = payment.id
+               ), 'bill')
+         WHERE utility_type = 'installment'
+        """
+    )
+    for table in ("utility_payment_allocation", "utility_credit_application"):
+        env.cr.execute(f"UPDATE {table} SET installment_id = NULL")
+    env.cr.execute("UPDATE utility_payment_plan SET previous_id = NULL")
+    env.invalidate_all(flush=False)
+    plans = env["utility.payment.plan"].search([("id", "!=", False)])
+    plans.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()

@@ -4,7 +4,11 @@ from odoo import fields, models
 class AccountPayment(models.Model):
     _inherit = "account.payment"
 
-    utility_type = fields.Selection(selection_add=[("installment", "Installment")])
+    utility_type = fields.Selection(
+        selection_add=[("installment", "Installment")],
+        # The hook has made them bills and charges by then.
+        ondelete={"installment": "set null"},
+    )
 
     def _take_back(self, amount):
         """Extend: plans follow once the allocations say what was taken back."""

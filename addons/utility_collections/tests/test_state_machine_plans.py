@@ -133,17 +133,17 @@ class PlanMachine(CreditMachine):
     @precondition(has_plans)
     @rule(data=st.data())
     def fall_due(self, data):
-        """Two months go by for a plan: what was due in them is past due."""
+        """What a plan asked for first is past due."""
         plan = self.draw(
             data, self.model.plans, lambda plan: not any(r.late for r in plan.rows)
         )
         if any(row.late for row in plan.rows):
             return
-        with self.step(False):
-            for row in self._records(plan.rows).sudo():
-                row.due_date -= timedelta(days=62)
         for row in plan.rows:
             row.late = row.sequence <= 2
+        with self.step(False):
+            for row in self._records(row for row in plan.rows if row.late).sudo():
+                row.due_date = self.today - timedelta(days=60 - 30 * row.sequence + 1)
 
     @precondition(has_plans)
     @rule(data=st.data(), named=st.booleans())
