@@ -130,7 +130,7 @@ def test_credit_without_its_addon(cluster, odoo, demo_clone):
 
 
 def test_plans_without_their_addon(cluster, odoo, demo_clone):
-    """PLN-03: the books don't change when payment plans go: what was paid stays paid."""
+    """PLN-03: the books stay when payment plans go: what was paid stays paid."""
     addon = "utility_collections"
     before = cluster.query(SUMS, demo_clone)
     payments = cluster.query(

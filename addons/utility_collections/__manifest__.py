@@ -34,6 +34,7 @@
         "views/utility_account_rating_views.xml",
         "views/account_payment_views.xml",
         "views/res_config_settings_views.xml",
+        "views/utility_payment_plan_pay_views.xml",
         # Wizards
         "wizards/utility_payment_plan_cancel_views.xml",
         "wizards/utility_plan_setup_views.xml",

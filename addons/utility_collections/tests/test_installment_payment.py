@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import PlansCommon
 
@@ -80,3 +80,69 @@ class TestInstallmentPayment(PlansCommon):
         self.assertEqual(self.states(self.plan), ["paid", "cancelled", "cancelled"])
         balances = self.account._get_balances()[self.account.id]
         self.assertEqual((balances["deferred"], balances["overdue"]), (0.0, 135.0))
+
+    # -------------------------------------------------------------------------
+    # FROM THE PLAN
+    # -------------------------------------------------------------------------
+
+    def open_form(self, action):
+        """The Record Payment form that an action of the plan opens, as the clerk."""
+        Wizard = self.env["utility.record.payment"].with_user(self.clerk)
+        return Form(Wizard.with_context(**action["context"]))
+
+    def test_pay_from_the_plan(self):
+        """REC-01, PLN-03: Record payment ticks the oldest unpaid installment."""
+        self.pay(67.5, self.rows[0].id)
+        with self.open_form(self.plan.with_user(self.clerk).action_pay()) as form:
+            self.assertEqual(form.utility_type, "installment")
+            self.assertEqual(form.amount, 67.5)
+        form.record.action_review()
+        form.record.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(self.states(self.plan), ["paid", "paid", "due"])
+
+    def test_pay_off_early(self):
+        """PLN-03: all that is unpaid is ticked; paid, the plan is completed."""
+        self.pay(70)
+        with self.open_form(self.plan.with_user(self.clerk).action_pay_off()) as form:
+            self.assertEqual(form.amount, 132.5)
+        form.record.action_review()
+        form.record.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(self.plan.state, "completed")
+        self.assertEqual(self.account.payoff_balance, 0)
+        self.assertPlanSound(self.plan)
+
+    def test_credit_at_the_counter(self):
+        """CRN-10, REC-03: credit settles the ticked installment, money the rest."""
+        self.record_one(50, type="service")
+        self.pay(67.5, self.rows[0].id)
+        with self.open_form(self.plan.with_user(self.clerk).action_pay()) as form:
+            form.use_credit = True
+            self.assertEqual(form.credit_used, 50)
+            self.assertEqual(form.amount, 17.5)
+            self.assertEqual(form.amount_left, 0)
+        form.record.action_review()
+        form.record.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(self.states(self.plan), ["paid", "paid", "due"])
+        self.assertEqual(self.bill.amount_residual, 67.5)
+        self.assertEqual(self.account.credit_balance, 0)
+        self.assertPlanSound(self.plan)
+        self.assertLedgerSound()
+
+    def test_credit_pays_all(self):
+        """CRN-10: credit alone pays installments off, and the plan is completed."""
+        self.record_one(99, type="service")
+        self.record_one(99, type="service")
+        self.record_one(10, type="service")
+        with self.open_form(self.plan.with_user(self.clerk).action_pay_off()) as form:
+            form.use_credit = True
+            self.assertEqual(form.credit_used, 202.5)
+            self.assertTrue(form.credit_pays_all)
+        form.record.action_review()
+        form.record.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual(self.plan.state, "completed")
+        self.assertEqual(self.account.credit_balance, 5.5)
+        self.assertLedgerSound()

@@ -6,4 +6,5 @@ from . import (
     utility_plan_setup_row,
     utility_plan_sign,
     utility_record_payment,
+    utility_record_payment_line,
 )

@@ -58,6 +58,8 @@ class UtilityRecordPayment(models.TransientModel):
         return {
             cover.line_id.move_id.id: cover.plan_id.display_name
             for cover in covers_sudo
+            # What came back of before the plan is due by itself.
+            if cover.paid_amount < cover.amount
         }
 
     def _mark_covered(self, document, plans):
@@ -85,6 +87,7 @@ class UtilityRecordPayment(models.TransientModel):
         planned = defaultdict(float)
         for share in self._get_planned_shares() if rows else []:
             planned[share.part] += float(share.amount)
+        by_credit = self.tender_ids._get_settled_amounts()
         today = self.company_id._utility_today()
         return [
             {
@@ -98,21 +101,27 @@ class UtilityRecordPayment(models.TransientModel):
             for row in rows
             if (
                 outstanding := row.currency_id.round(
-                    row.remaining_amount - planned[row.id]
+                    row.remaining_amount
+                    - planned[row.id]
+                    - by_credit.get(row.display_name, 0.0)
                 )
             )
             > 0
         ]
 
     def _find_scanned(self, documents):
-        """Extend: the number of a plan is that of its oldest unpaid installment."""
+        """Extend: the number of a plan is that of its oldest unpaid installment.
+
+        Of all of them, where the plan is to be paid off.
+        """
         found = super()._find_scanned(documents)
         start = f"{(self.scanned or '').strip().lower()}/"
         if found or start == "/":
             return found
-        return [
+        found = [
             doc for doc in documents or [] if doc["name"].lower().startswith(start)
-        ][:1]
+        ]
+        return found if self.env.context.get("utility_pay_off") else found[:1]
 
     def _find_scanned_account(self):
         """Extend by the number of a plan or an installment."""
@@ -125,3 +134,15 @@ class UtilityRecordPayment(models.TransientModel):
             limit=1,
         )
         return plan.utility_account_id or super()._find_scanned_account()
+
+    def _takes_credit(self):
+        """Extend: credit pays installments, by their names (CRN-10)."""
+        return self.utility_type == "installment" or super()._takes_credit()
+
+    def _find_creditable(self, document_ids):
+        """Extend: installments whose plan covers debt on one receivable account."""
+        if self.utility_type != "installment":
+            return super()._find_creditable(document_ids)
+        rows_sudo = self.env["utility.payment.plan.installment"].sudo()
+        rows_sudo = rows_sudo.browse(document_ids).exists()
+        return {row.id: row.plan_id.cover_ids.line_id.account_id for row in rows_sudo}

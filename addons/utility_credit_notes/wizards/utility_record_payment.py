@@ -167,11 +167,10 @@ class UtilityRecordPayment(models.TransientModel):
     def _plan_credit(self):
         """Share the credit among the ticked documents, else among all, in order.
 
-        :return: [[note id, document id, amount]]
+        :return: [[note id, document, amount]], documents as `apply_to` takes them
         """
         self.ensure_one()
-        kinds = self.env["account.move"]._fields["utility_kind"].get_values(self.env)
-        if not self.use_credit or self.utility_type not in kinds:
+        if not self.use_credit or not self._takes_credit():
             return []
         lines = self._get_chosen_lines()
         documents = self._find_creditable(lines.mapped("document_id"))
@@ -183,12 +182,16 @@ class UtilityRecordPayment(models.TransientModel):
                 part = min(credit, left[line])
                 if part <= 0 or account != note.credit_line_id.account_id:
                     continue
-                plan.append([note.id, line.document_id, part])
+                plan.append([note.id, line._get_settled_key(), part])
                 left[line] = note.currency_id.round(left[line] - part)
                 credit = note.currency_id.round(credit - part)
         return plan
 
-    @api.model
+    def _takes_credit(self):
+        """Whether credit pays what the form shows; of an add-on above it may."""
+        kinds = self.env["account.move"]._fields["utility_kind"].get_values(self.env)
+        return self.utility_type in kinds
+
     def _find_creditable(self, document_ids):
         """The documents that credit can pay: those in company currency.
 

@@ -321,7 +321,7 @@ class UtilityRecordPayment(models.TransientModel):
             wizard.amount = wizard._from_company_currency(
                 wizard.company_currency_id.round(
                     sum(
-                        line.outstanding - settled.get(line.document_id, 0.0)
+                        line.outstanding - settled.get(line._get_settled_key(), 0.0)
                         for line in ticked
                     )
                 )
@@ -744,7 +744,7 @@ class UtilityRecordPayment(models.TransientModel):
         unsettled = ticked.filtered(
             lambda line: (
                 line.company_currency_id.compare_amounts(
-                    line.outstanding, settled.get(line.document_id, 0.0)
+                    line.outstanding, settled.get(line._get_settled_key(), 0.0)
                 )
                 > 0
             )

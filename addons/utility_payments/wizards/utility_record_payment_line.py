@@ -32,3 +32,8 @@ class UtilityRecordPaymentLine(models.TransientModel):
         related="wizard_id.company_currency_id", string="Company Currency"
     )
     outstanding = fields.Monetary(currency_field="company_currency_id")
+
+    def _get_settled_key(self):
+        """By what amounts settled before the payment know this document."""
+        self.ensure_one()
+        return self.document_id

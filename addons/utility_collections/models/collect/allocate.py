@@ -68,6 +68,16 @@ class AccountPayment(models.Model):
         return parts
 
     @api.model
+    def _collect_settle_parts(self, parts, settled):
+        """Extend: installments by their names."""
+        parts = super()._collect_settle_parts(parts, settled)
+        rows = self.env["utility.payment.plan.installment"].sudo().browse(parts)
+        for row in rows:
+            amount = row.plan_id._money(settled.get(row.display_name))
+            parts[row.id] = max(parts[row.id] - amount, ZERO)
+        return parts
+
+    @api.model
     def _collect_directable_parts(self, wanted):
         """What may be paid of named installments when a payment is recorded anew.
 

@@ -12,6 +12,7 @@ from . import (
     follow,
     installment_to_pay,
     notice,
+    paying,
     portal,
     reactivation,
     reading,

@@ -60,6 +60,8 @@ class AccountPayment(models.Model):
                 for account_id, balance in balances.items()
             }
             parts = self._collect_open_parts(pending)
+            if settled:
+                parts = self._collect_settle_parts(parts, settled)
             seen = dict(similar)
             for item in pending:
                 try:
@@ -93,6 +95,14 @@ class AccountPayment(models.Model):
         :return: {part id: Decimal in company currency}
         """
         return {}
+
+    @api.model
+    def _collect_settle_parts(self, parts, settled):
+        """What is unpaid of parts after amounts of them were settled otherwise.
+
+        :param dict settled: amounts by document, and by the name of a part
+        """
+        return parts
 
     @api.model
     def _collect_allocate_one(self, item, open_items, residuals, parts):
