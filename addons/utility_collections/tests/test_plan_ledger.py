@@ -500,3 +500,33 @@ class TestPlanLedger(FigureChecks, PlansCommon):
         self.pay(99.98, account=other.number)
         self.assertEqual(plan.state, "completed")
         self.assertSound(plan)
+
+    # -------------------------------------------------------------------------
+    # COST
+    # -------------------------------------------------------------------------
+
+    def count_statements(self, **values):
+        """SQL statements of one payment, on caches that were filled by another."""
+        accounts = [self.make_account(f"Consumer {number}") for number in range(2)]
+        for account in accounts:
+            self.make_plan(self.make_bill(90, account=account))
+            self.make_bill(50, account=account)
+        for account in accounts:
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            Payment = self.env["account.payment"].with_user(self.clerk)
+            outcome = Payment.record_collections(
+                [self.request(30, account=account.number, **values)]
+            )[0]
+            self.env.flush_all()
+            count = self.env.cr.sql_log_count - before
+            self.assertEqual(outcome["status"], "posted")
+        return count
+
+    def test_statements_of_a_payment(self):
+        """Plans cost a payment for a bill next to nothing, one for them a little."""
+        bill = self.count_statements()
+        installment = self.count_statements(type="installment")
+        self.assertLessEqual(bill, 115)
+        self.assertLessEqual(installment, bill + 30)
