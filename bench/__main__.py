@@ -7,6 +7,7 @@ from . import runtime
 
 PARTS = ("record", "batch", "cashiers", "bills", "search", "growth", "landing")
 PARTS += ("list", "page", "receipt", "overpaid", "notes", "expiry")
+PARTS += ("setup",)
 
 
 class Bench:
@@ -55,7 +56,7 @@ def main(arguments):
 
 def run(names, size):
     # Add-ons can be imported once the configuration was read.
-    from . import credit, landing, reading, recording, table
+    from . import credit, landing, plans, reading, recording, table
 
     measures = {
         "record": recording.measure_record,
@@ -71,6 +72,7 @@ def run(names, size):
         "overpaid": credit.measure_overpaid,
         "notes": credit.measure_notes,
         "expiry": credit.measure_expiry,
+        "setup": plans.measure_setup,
     }
     lines = []
     with runtime.own_database() as database:

@@ -311,6 +311,37 @@ PAGES = (
         addon="utility_collections",
     ),
     Page(
+        "plan-setup",
+        "/odoo/set-up-plan",
+        login="recovery_executive",
+        steps=(
+            wait("[name=utility_account_id] input"),
+            fill("[name=utility_account_id] input", "john doe"),
+            click(".o-autocomplete--dropdown-item"),
+            wait(".o_ps_rows .o_data_row"),
+            click(".o_ps_keep"),
+            wait(".o_ps_simulation"),
+        ),
+        addon="utility_collections",
+    ),
+    Page(
+        "plan-modify",
+        "/odoo/payment-plans?view_type=list",
+        login="recovery_executive",
+        steps=(
+            wait(".o_data_row"),
+            run(
+                "[...document.querySelectorAll('.o_data_row')].find((row) =>"
+                " row.querySelector('[name=state]').textContent.trim() === 'Active')"
+                ".querySelector('.o_data_cell').click()"
+            ),
+            click("button[name=action_modify]"),
+            wait(".o_ps_comparison"),
+        ),
+        sizes=("",),
+        addon="utility_collections",
+    ),
+    Page(
         "monthly-report",
         "/odoo/payments-monthly-report",
         login="billing_manager",

@@ -15,6 +15,7 @@ from . import (
     test_plan_setup,
     test_plan_terms,
     test_plan_tours,
+    test_plan_setup_tour,
     test_plan_version,
     test_plan_views,
     test_record_installment_form,

@@ -1,3 +1,4 @@
+import base64
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -5,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import file_open
 
 from .common import PlansCommon
 
@@ -273,6 +275,25 @@ class TestPlanSetup(SetupCommon):
         self.assertEqual(again["res_id"], plan.id)
         self.assertEqual(plan.state, "active")
         self.assertEqual(len(plan.installment_ids), 4)
+
+    def test_agreement_and_signature(self):
+        """PLN-01: printing and signing make one draft, which keeps its signature."""
+        form = self.open_setup()
+        wizard = form.save()
+        self.assertTrue(wizard.action_print_agreement())
+        plan = wizard.plan_id
+        self.assertEqual(plan.state, "draft")
+        action = wizard.action_sign()
+        self.assertEqual(action["context"]["default_plan_id"], plan.id)
+        sign = self.env[action["res_model"]].with_user(self.recovery)
+        picture = base64.b64encode(file_open("base/static/img/bill.png", "rb").read())
+        sign = sign.with_context(**action["context"]).create(
+            {"signed_by": "John Doe", "signature": picture}
+        )
+        sign.action_sign()
+        self.assertEqual(plan.signed_by, "John Doe")
+        wizard.action_activate()
+        self.assertEqual((plan.state, plan.signed_by), ("active", "John Doe"))
 
     def test_debt_changed_meanwhile(self):
         """PLN-01: the plan on the screen is the plan that is made, or none."""

@@ -366,6 +366,22 @@ class UtilityPlanSetup(models.TransientModel):
         self._save_plan()
         return self._open_plan()
 
+    def action_print_agreement(self):
+        """Save a draft, and show its agreement for the consumer to read.
+
+        :return: an action that opens the PDF
+        """
+        self.ensure_one()
+        return self._save_plan().action_print_agreement()
+
+    def action_sign(self):
+        """Save a draft, and ask the consumer to sign it on this screen.
+
+        :return: an action that opens the dialog
+        """
+        self.ensure_one()
+        return self._save_plan().action_sign()
+
     # === BUSINESS METHODS: THE PLAN === #
 
     @api.model
@@ -671,7 +687,7 @@ class UtilityPlanSetup(models.TransientModel):
         figures = [
             (
                 self.env._("Installment"),
-                currency.format(max(regular.mapped("amount"), default=0.0)),
+                currency.format(regular[:1].amount),
             )
         ]
         if self.down_payment and self.frequency != "custom":
