@@ -11,6 +11,7 @@
         # Security
         "security/utility_payment_plan_security.xml",
         "security/utility_plan_setup_security.xml",
+        "security/utility_plan_automatic_security.xml",
         "security/ir.model.access.csv",
         "security/utility_payment_plan_portal_security.xml",
         "security/utility_plan_sign_security.xml",
@@ -18,6 +19,8 @@
         "data/ir_cron_plan_data.xml",
         "data/mail_template_plan_data.xml",
         "data/utility_tile_data.xml",
+        "data/mail_template_automatic_data.xml",
+        "data/ir_cron_automatic_data.xml",
         # Reports, and the mails that carry one
         "report/agreement_report.xml",
         "report/agreement_templates.xml",
@@ -35,7 +38,11 @@
         "views/account_payment_views.xml",
         "views/res_config_settings_views.xml",
         "views/utility_payment_plan_pay_views.xml",
+        "views/res_config_settings_automatic_views.xml",
+        "views/utility_plan_automatic_views.xml",
+        "views/utility_plan_automatic_portal.xml",
         # Wizards
+        "wizards/utility_payment_plan_automatic_views.xml",
         "wizards/utility_payment_plan_cancel_views.xml",
         "wizards/utility_plan_setup_views.xml",
         "wizards/utility_plan_setup_entry_views.xml",

@@ -30,3 +30,6 @@ from . import (
     utility_payment_allocation_details,
     utility_usage_event,
 )
+
+# It extends what `plan` declares.
+from . import automatic  # isort: skip

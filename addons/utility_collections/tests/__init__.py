@@ -3,6 +3,7 @@ from . import (
     test_installment_receipt,
     test_plan_access,
     test_plan_adjustments,
+    test_plan_automatic,
     test_plan_agreement,
     test_plan_compliance,
     test_plan_figures,

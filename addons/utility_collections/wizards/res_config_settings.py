@@ -27,3 +27,12 @@ class ResConfigSettings(models.TransientModel):
     utility_plan_user_id = fields.Many2one(
         related="company_id.utility_plan_user_id", readonly=False
     )
+    utility_automatic_notice_days = fields.Integer(
+        related="company_id.utility_automatic_notice_days", readonly=False
+    )
+    utility_automatic_attempts = fields.Integer(
+        related="company_id.utility_automatic_attempts", readonly=False
+    )
+    utility_automatic_retry_days = fields.Integer(
+        related="company_id.utility_automatic_retry_days", readonly=False
+    )

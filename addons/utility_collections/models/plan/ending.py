@@ -39,6 +39,8 @@ class UtilityPaymentPlan(models.Model):
     def _release(self, state, reason):
         """End plans: give their cover free and cancel what is unpaid."""
         self.cover_ids.in_force = False
+        # The next version takes the same cover in this transaction.
+        self.cover_ids.flush_recordset(["in_force"])
         open_rows = self.installment_ids.filtered(lambda row: row.state != "paid")
         open_rows.state = "cancelled"
         for company, plans in self.grouped("company_id").items():
