@@ -30,6 +30,7 @@
         # Views
         "views/utility_payment_plan_template_views.xml",
         "views/utility_payment_plan_views.xml",
+        "views/utility_payment_plan_terms_views.xml",
         "views/utility_payment_plan_list_views.xml",
         "views/utility_payment_plan_installment_views.xml",
         "views/utility_payment_plan_version_views.xml",

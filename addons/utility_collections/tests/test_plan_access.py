@@ -18,7 +18,7 @@ _ROLES = (
 # c(reate) r(ead) w(rite) d(elete) of each role, in the order above. Writing or deleting
 # a plan is that of a draft; a collector has those of assigned consumers.
 _MATRIX = {
-    "utility.payment.plan": ("crwd", "crwd", "crwd", "crwd", "crw", "", ""),
+    "utility.payment.plan": ("crwd", "crwd", "crwd", "crwd", "crw", "", "r"),
     "utility.payment.plan.installment": (
         "crwd",
         "crwd",
@@ -26,7 +26,7 @@ _MATRIX = {
         "crwd",
         "crwd",
         "",
-        "",
+        "r",
     ),
     "utility.payment.plan.cover": ("r", "r", "r", "r", "r", "", ""),
     "utility.payment.plan.event": ("r", "r", "r", "r", "r", "", ""),
@@ -53,6 +53,8 @@ class TestPlanAccess(PlansCommon):
             ),
             "portal": cls._make_other("portal", "base.group_portal"),
         }
+        # The consumer, who reads plans online
+        cls.account.partner_id = cls.users["portal"].partner_id
         cls.bill = cls.make_bill(202.50)
         cls.plan = cls.make_plan(cls.bill).with_env(cls.env)
         cls.other_bill = cls.make_bill(90)
@@ -65,6 +67,7 @@ class TestPlanAccess(PlansCommon):
                 Command.create({"due_date": cls.days(9), "amount": 50}),
             ],
         ).with_env(cls.env)
+        cls.draft.sudo().offered_on = cls.today
         cls.template = cls.env["utility.payment.plan.template"].create(
             {"name": "Rules", "company_id": cls.company.id}
         )
