@@ -207,7 +207,7 @@ class PlanMachine(CreditMachine):
     @invariant()
     def balances_are_those_of_the_model(self):
         self.model.follow()
-        super().balances_are_those_of_the_model()
+        res = super().balances_are_those_of_the_model()
         Account = self.env["utility.account"]
         balances = Account.union(*self.accounts)._get_balances()
         for position, account in enumerate(self.accounts):
@@ -219,6 +219,7 @@ class PlanMachine(CreditMachine):
         overdue = [self.model.overdue(number) for number in self.model.accounts]
         assert cents(total["overdue"]) == sum(overdue)
         assert total["overdue_count"] == sum(amount > 0 for amount in overdue)
+        return res
 
     @invariant()
     def plans_are_those_of_the_model(self):
