@@ -7,7 +7,7 @@ from . import runtime
 
 PARTS = ("record", "batch", "cashiers", "bills", "search", "growth", "landing")
 PARTS += ("list", "page", "receipt", "overpaid", "notes", "expiry")
-PARTS += ("setup",)
+PARTS += ("setup", "compliance")
 
 
 class Bench:
@@ -56,7 +56,7 @@ def main(arguments):
 
 def run(names, size):
     # Add-ons can be imported once the configuration was read.
-    from . import credit, landing, plans, reading, recording, table
+    from . import compliance, credit, landing, plans, reading, recording, table
 
     measures = {
         "record": recording.measure_record,
@@ -73,6 +73,7 @@ def run(names, size):
         "notes": credit.measure_notes,
         "expiry": credit.measure_expiry,
         "setup": plans.measure_setup,
+        "compliance": compliance.measure_compliance,
     }
     lines = []
     with runtime.own_database() as database:

@@ -38,6 +38,7 @@
         "views/utility_account_rating_views.xml",
         "views/account_payment_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_notice_views.xml",
         "views/utility_payment_plan_pay_views.xml",
         "views/res_config_settings_automatic_views.xml",
         "views/utility_plan_automatic_views.xml",

@@ -11,7 +11,7 @@ _logger = logging.getLogger(__name__)
 # one of their consumers waits for it.
 _MISSED_CHUNK = 500
 # Plans whose figures are brought up to date in one transaction, which locks nobody.
-_STANDING_CHUNK = 10000
+_STANDING_CHUNK = 5000
 # How often a chunk that meets a cashier is tried again, smaller each time.
 _TRIES = 5
 
@@ -52,7 +52,7 @@ class UtilityPaymentPlan(models.Model):
         for company in self.env["res.company"].search([("active", "=", True)]):
             for find, keep, chunk in (
                 ("_find_missed", "_miss", _MISSED_CHUNK),
-                ("_find_outdated", "_refresh_standing", _STANDING_CHUNK),
+                ("_find_outdated", "_refresh_outdated", _STANDING_CHUNK),
                 ("_find_settled_cases", "_close_cases", _MISSED_CHUNK),
             ):
                 if not Plan._keep_in_chunks(company, find, keep, chunk):
@@ -227,3 +227,7 @@ class UtilityPaymentPlan(models.Model):
                 limit,
             )
         )
+
+    def _refresh_outdated(self):
+        """Bring figures up to date by SQL, without reading the plans themselves."""
+        self.with_context(prefetch_fields=False)._refresh_standing()
