@@ -6,7 +6,6 @@ const REVIEW = "[name=review]:not(.o_invisible_modifier)";
 const DONE = "[name=done]:not(.o_invisible_modifier)";
 const SEARCH = "[name=utility_account_id] input";
 const AMOUNT = `${SELECT} [name=amount] input`;
-const ROW = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)";
 
 const focused = (selector) => `${selector}:focus`;
 
@@ -105,8 +104,8 @@ tours.add("utility_account_plans", {
 tours.add("utility_payment_plan_phone", {
     steps: () => [
         { trigger: "[role=tab][data-tab=payment_plans]", run: "click" },
-        { trigger: `:is(${ROW}):contains(PP-TOUR-0001)`, run: fits },
-        { trigger: `:is(${ROW}):contains(PP-TOUR-0001)`, run: "click" },
+        { trigger: ".o_kanban_record:contains(PP-TOUR-0001)", run: fits },
+        { trigger: ".o_kanban_record:contains(PP-TOUR-0001)", run: "click" },
         { trigger: ".o_utility_plan [name=amount_remaining]:contains(202.50)", run: fits },
         { trigger: "[name=installment_ids] .o_kanban_record:contains(67.50)", run: fits },
         { trigger: ".nav-link[name=covered]", run: "click" },
@@ -123,9 +122,9 @@ tours.add("utility_installment_phone", {
         { trigger: focused(SEARCH), run: () => type("john doe") },
         { trigger: ".o_rp_suggestion:contains(John Doe)", run: () => press("Enter") },
         { trigger: `${SELECT} .o_rp_ticked:contains(PP-TOUR-0001/1)`, run: fits },
-        { trigger: `${SELECT} .o_rp_document:contains(PP-TOUR-0001/2)`, run: "click" },
+        { trigger: `${SELECT} .o_rp_document:contains(PP-TOUR-0001/2) input`, run: "click" },
         { trigger: `${AMOUNT}:value(135.00)` },
-        { trigger: `${SELECT} [role=tab]:contains(Bill), ${SELECT} [role=radio]:contains(Bill)`, run: "click" },
+        { trigger: `${SELECT} [role=radio]:contains(Bill)`, run: "click" },
         {
             content: "What the plan covers isn't ticked by itself",
             trigger: `${SELECT} .o_rp_document:not(.o_rp_ticked):contains(INV-TOUR-1):contains(in plan)`,
