@@ -1,4 +1,4 @@
-import { Component, useRef } from "@odoo/owl";
+import { Component, onMounted, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -30,6 +30,11 @@ export class PaymentTabs extends Component {
     setup() {
         this.action = useService("action");
         this.root = useRef("root");
+        // A phone has no room for all of them.
+        onMounted(() => {
+            const selected = this.root.el.querySelector("[aria-selected=true]");
+            selected?.scrollIntoView({ block: "nearest", inline: "nearest" });
+        });
     }
 
     get tabs() {
