@@ -224,7 +224,8 @@ class UtilityPaymentPlanReport(models.Model):
          LEFT JOIN LATERAL (
                 SELECT MIN(event.happened_at) AS at
                   FROM utility_payment_plan_event event
-                 WHERE event.installment_id = item.id
+                 WHERE item.missed_on IS NOT NULL
+                   AND event.installment_id = item.id
                    AND event.kind = 'missed'
               ) missed ON TRUE
          LEFT JOIN LATERAL (%(answers)s) answer ON missed.at IS NOT NULL
@@ -263,7 +264,7 @@ class UtilityPaymentPlanReport(models.Model):
                    AND (message.message_type IN ('comment', 'email_outgoing')
                         OR message.mail_activity_type_id IS NOT NULL)
               ) done
-             WHERE done.at >= missed.at
+             WHERE missed.at IS NOT NULL AND done.at >= missed.at
             """,
             kinds=list(_NO_RESPONSE),
             system=SUPERUSER_ID,
