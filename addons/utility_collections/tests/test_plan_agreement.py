@@ -127,6 +127,23 @@ class TestPlanAgreement(AgreementCommon):
         for number in range(1, 61):
             self.assertEqual(text.count(f" {plan.number}/{number} "), 1)
 
+    def test_languages(self):
+        """DOC-06: the agreement speaks the consumer's language."""
+        plan = self.make_plan(self.bill)
+        for lang, words in (
+            ("es_ES", ("Acuerdo de plan de pagos", "Lo que acordamos")),
+            ("fr_FR", ("Accord de plan de paiement", "Ce dont nous convenons")),
+        ):
+            self.env["res.lang"]._activate_lang(lang)
+            self.env["ir.module.module"]._load_module_terms(
+                ["utility_payments", "utility_collections"], [lang], overwrite=True
+            )
+            self.account.partner_id.lang = lang
+            text = self.pdf(plan)[0]
+            for word in words:
+                with self.subTest(lang=lang, word=word):
+                    self.assertIn(word.lower(), text.lower())
+
     def test_sent(self):
         """DOC-06: it goes by e-mail with the PDF; a draft can then be signed online."""
         plan = self.make_plan(self.bill, activate=False)
