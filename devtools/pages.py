@@ -317,7 +317,7 @@ PAGES = (
         steps=(
             wait("[name=utility_account_id] input"),
             fill("[name=utility_account_id] input", "john doe"),
-            click(".o-autocomplete--dropdown-item"),
+            click(".o_rp_suggestion"),
             wait(".o_ps_rows .o_data_row"),
             click(".o_ps_keep"),
             wait(".o_ps_simulation"),
@@ -337,6 +337,10 @@ PAGES = (
             ),
             click("button[name=action_modify]"),
             wait(".o_ps_comparison"),
+            run(
+                "document.querySelector('.o_ps_comparison')"
+                ".scrollIntoView({block: 'center'})"
+            ),
         ),
         sizes=("",),
         addon="utility_collections",

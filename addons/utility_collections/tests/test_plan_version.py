@@ -113,6 +113,24 @@ class TestPlanVersion(SetupCommon):
         self.assertEqual(shown["versions"][1]["name"], "Version 2")
         self.assertFalse(self.plan.version_comparison)
 
+    def test_template_is_kept(self):
+        """PLN-02: the rules of its template stay with a new version."""
+        template = self.env["utility.payment.plan.template"].create(
+            {
+                "name": "Patient",
+                "company_id": self.company.id,
+                "installment_count": 5,
+                "break_after": 0,
+            }
+        )
+        plan = self.make_plan(
+            self.make_bill(80.0), template_id=template.id, installment_count=2
+        )
+        form = self.open_modify(plan)
+        self.assertEqual((form.template_id, form.installment_count), (template, 2))
+        new = self.press(form, "action_activate")
+        self.assertEqual((new.template_id, new.break_after), (template, 0))
+
     def test_only_the_newest(self):
         """PLN-02: a version that was replaced isn't modified again."""
         self.plan.sudo()._break("missed")

@@ -215,7 +215,9 @@ class UtilityPlanSetup(models.TransientModel):
     def _compute_template_terms(self):
         """Start from the template, or from the terms that are modified."""
         for wizard in self:
-            source = wizard.template_id or wizard.previous_id.sudo()
+            previous = wizard.previous_id.sudo()
+            is_kept = previous and previous.template_id == wizard.template_id
+            source = previous if is_kept else wizard.template_id
             wizard.frequency = source.frequency or "monthly"
             wizard.installment_count = max(source.installment_count or 3, 1)
             percent = wizard.template_id.minimum_down_payment

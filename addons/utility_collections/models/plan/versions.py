@@ -38,7 +38,9 @@ class UtilityPaymentPlan(models.Model):
         for obstacle in self.sudo()._find_replace_obstacles():
             raise UserError(obstacle)
         return self.env["utility.plan.setup"]._get_form_action(
-            utility_account_id=self.utility_account_id.id, previous_id=self.id
+            utility_account_id=self.utility_account_id.id,
+            previous_id=self.id,
+            template_id=self.template_id.id,
         )
 
     # -------------------------------------------------------------------------
