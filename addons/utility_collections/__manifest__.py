@@ -42,7 +42,6 @@
         "views/utility_payment_plan_pay_views.xml",
         "views/res_config_settings_automatic_views.xml",
         "views/utility_plan_automatic_views.xml",
-        "views/utility_plan_automatic_portal.xml",
         # Wizards
         "wizards/utility_payment_plan_automatic_views.xml",
         "wizards/utility_payment_plan_cancel_views.xml",
@@ -50,6 +49,7 @@
         "wizards/utility_plan_setup_entry_views.xml",
         "views/utility_payment_plan_paper_views.xml",
         "views/portal_templates.xml",
+        "views/utility_plan_automatic_portal.xml",
         "wizards/utility_record_payment_views.xml",
         "wizards/utility_payment_plan_reactivate_views.xml",
         "wizards/utility_plan_sign_views.xml",

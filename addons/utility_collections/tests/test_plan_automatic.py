@@ -827,6 +827,8 @@ class TestPlanAutomaticPortal(AutomaticCommon, HttpCase):
     def test_consumer_agrees_and_stops(self):
         """PLN-06: card, charges and words on one page; agreed and stopped there."""
         self.authenticate("utility_portal_john", "utility_portal_john")
+        plan_page = self.url_open(self.url.removesuffix("/automatic")).text
+        self.assertIn(f'href="{self.url}"', plan_page)
         page = self.url_open(self.url).text
         self.assertIn("4242", page)
         self.assertEqual(page.count("67.50"), 3)
