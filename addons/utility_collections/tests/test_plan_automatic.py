@@ -721,6 +721,15 @@ class TestPlanAutomatic(AutomaticCommon):
         self.assertEqual(asked, [])
         self.assertEqual(self.states(plan)[0], "paid")
 
+    def test_recorded_later(self):
+        """PLN-06: what was charged and not recorded is recorded by a later run."""
+        charge = self.begin()
+        with self.gateway("done") as asked:
+            charge._send_charge()
+            self.assertFalse(charge.payment_id)
+            self.run_cron()
+        self.assertEqual((len(asked), charge.payment_id.amount), (1, 30.0))
+
     def test_processed_twice(self):
         """REC-13: Odoo's scheduled action and ours record one payment."""
         plan = self.make_automatic()

@@ -22,8 +22,8 @@ class UtilityPaymentPlanInstallment(models.Model):
     1. with the account locked: check everything, write the transaction; commit;
     2. with the transaction locked: check again, ask the gateway, keep its answer;
        commit;
-    3. record the payment by the one door, under a key; commit. Odoo's own scheduled
-       action does it where this one couldn't;
+    3. record the payment by the one door, under a key; commit. Where that failed,
+       because a cashier was at it for example, each later run tries again;
     4. what was begun and has no answer is never sent again: it is in doubt, until the
        gateway reports or a Billing Manager has looked it up.
     """
@@ -36,8 +36,33 @@ class UtilityPaymentPlanInstallment(models.Model):
         self.env["payment.transaction"]._find_cut_short(_CUT_SHORT)
         self._stop_after_returns()
         self.env["ir.cron"]._commit_progress()
+        self._follow_charges()
         if self._announce_charges():
             self._charge_due()
+
+    @api.model
+    def _follow_charges(self):
+        """Record what is charged, or declined, and couldn't be recorded at once."""
+        Transaction = self.env["payment.transaction"]
+        charges = Transaction.search(
+            [
+                ("utility_installment_id", "!=", False),
+                ("operation", "=", "offline"),
+                ("state", "in", ("done", "cancel", "error")),
+                ("is_post_processed", "=", False),
+            ]
+        )
+        for charge_id in charges.ids:
+            try:
+                Transaction.browse(charge_id)._post_process()
+                self.env["ir.cron"]._commit_progress()
+            except OperationalError as error:
+                self.env.cr.rollback()
+                _logger.info("Recording charge %s waits: %s", charge_id, error)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Charge %s can't be recorded", charge_id)
+            self.env.invalidate_all()
 
     @api.model
     def _charge_due(self):

@@ -139,8 +139,8 @@ class PaymentTransaction(models.Model):
         row.plan_id._alert_automatic(
             self.env._("Look up charge %s at the gateway", self.reference),
             self.env._(
-                "It isn't known whether the card was charged with %(amount)s. Say on"
-                " the plan whether it was, so that it goes on.",
+                "It isn't known whether the card was charged with %(amount)s. Look"
+                " it up; a Billing Manager then says so on the plan.",
                 amount=self.currency_id.format(self.amount),
             ),
         )
