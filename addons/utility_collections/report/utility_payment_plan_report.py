@@ -118,7 +118,7 @@ class UtilityPaymentPlanReport(models.Model):
         readonly=True,
     )
     sequence = fields.Integer(string="#", aggregator=None, readonly=True)
-    activated_on = fields.Date(string="Signed", readonly=True)
+    activated_on = fields.Date(readonly=True)
     due_date = fields.Date(string="Due", readonly=True)
     paid_on = fields.Date(readonly=True)
     amount = fields.Monetary(readonly=True)

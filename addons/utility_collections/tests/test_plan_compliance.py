@@ -266,6 +266,7 @@ class TestPlanCompliance(ComplianceCommon):
         action = self.plan.with_user(self.manager).action_open_reactivate()
         Wizard = self.env[action["res_model"]].with_user(self.manager)
         with Form(Wizard.with_context(**action["context"])) as form:
+            self.assertEqual(form.amount_open, self.bill.amount_residual)
             form.reason = "Found work"
         form.record.action_reactivate()
         event = self.plan.event_ids.filtered(lambda row: row.kind == "reactivated")

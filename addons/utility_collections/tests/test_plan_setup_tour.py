@@ -9,6 +9,14 @@ class SetupTourCommon(SetupCommon, HttpCase):
         super().setUpClass()
         cls.bill = cls.make_bill(202.50)
 
+    def assertSetUpFromConsumer(self, tour):
+        """The tour, begun on the consumer's page, ends with an active plan."""
+        self.start_tour(
+            f"/odoo/consumers/{self.account.id}", tour, login="utility_recovery"
+        )
+        plan = self.account.plan_ids
+        self.assertEqual((plan.state, plan.covered_move_ids), ("active", self.bill))
+
 
 @tagged("post_install", "-at_install")
 class TestPlanSetupTour(SetupTourCommon):
@@ -26,6 +34,10 @@ class TestPlanSetupTour(SetupTourCommon):
         )
         self.assertEqual(plan.state, "active")
         self.assertEqual(self.amounts(plan), [67.5] * 3)
+
+    def test_from_the_consumer(self):
+        """PLN-01, CON-06: from the consumer's page, with the consumer filled in."""
+        self.assertSetUpFromConsumer("utility_account_set_up_plan")
 
     def test_custom(self):
         """PLN-01: write a schedule of one's own."""
@@ -63,3 +75,7 @@ class TestPlanSetupPhone(SetupTourCommon):
         plan = self.account.plan_ids
         self.assertEqual((plan.state, plan.user_id), ("draft", self.recovery))
         self.assertEqual(plan.activity_ids.user_id, self.recovery)
+
+    def test_from_the_consumer_on_a_phone(self):
+        """PLN-01, CON-06: from the menu of the consumer's page."""
+        self.assertSetUpFromConsumer("utility_account_set_up_plan_phone")

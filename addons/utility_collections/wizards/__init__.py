@@ -1,7 +1,7 @@
 from . import (
     res_config_settings,
-    utility_payment_plan_automatic,
     res_config_settings_notices,
+    utility_payment_plan_automatic,
     utility_payment_plan_cancel,
     utility_payment_plan_reactivate,
     utility_plan_setup,

@@ -228,7 +228,7 @@ class UtilityPaymentPlan(models.Model):
         index="btree_not_null",
         group_expand="_group_expand_standing",
     )
-    activated_on = fields.Date(string="Signed On", readonly=True, copy=False)
+    activated_on = fields.Date(readonly=True, copy=False)
     activated_by = fields.Many2one(comodel_name="res.users", readonly=True, copy=False)
     ended_on = fields.Date(
         readonly=True, copy=False, help="Completed, broken or cancelled."

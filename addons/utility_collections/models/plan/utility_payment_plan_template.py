@@ -69,6 +69,7 @@ class UtilityPaymentPlanTemplate(models.Model):
         help="The consumer signs before the plan can be activated."
     )
     activate_on_signing = fields.Boolean(
+        string="Activate When Signed Online",
         default=True,
         help="A draft that the consumer signs online becomes active by itself, within"
         " the limits of the one who drew it up.",

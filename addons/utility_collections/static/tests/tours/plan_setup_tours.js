@@ -66,6 +66,25 @@ tours.add("utility_plan_setup", {
     ],
 });
 
+/** From the consumer's page, who needn't be searched any more. */
+const fromConsumer = [
+    { trigger: "button[name=action_set_up_plan]", run: "click" },
+    { trigger: ".o_utility_plan_setup:contains(John Doe)" },
+    { trigger: ".o_ps_debts .o_rp_ticked" },
+    sum("202.50"),
+    { trigger: "[name=action_activate]", run: "click" },
+    { trigger: ".o_utility_plan [name=amount_covered]:contains(202.50)" },
+];
+
+tours.add("utility_account_set_up_plan", { steps: () => fromConsumer });
+
+tours.add("utility_account_set_up_plan_phone", {
+    steps: () => [
+        { trigger: ".o_statusbar_buttons button:has(.oi-ellipsis-v)", run: "click" },
+        ...fromConsumer,
+    ],
+});
+
 tours.add("utility_plan_setup_custom", {
     steps: () => [
         ...chooseConsumer("John Doe"),
