@@ -117,12 +117,10 @@ class UtilityPaymentPlan(models.Model):
 
     def _get_disputed(self):
         """The plans of which covered debt is kept out of collections."""
-        return self.filtered(
-            lambda plan: any(
-                cover.line_id.no_followup and not cover.line_id.reconciled
-                for cover in plan.cover_ids
-            )
-        )
+        disputed = self.cover_ids.line_id.filtered(
+            lambda line: not line.reconciled
+        )._filter_disputed()
+        return self.filtered(lambda plan: plan.cover_ids.line_id & disputed)
 
     def _reactivate(self, reason):
         """Take the cover again and reopen what is unpaid; the account is locked."""
