@@ -85,9 +85,11 @@ class UtilityReceivableReport(models.Model):
             SELECT item.line_id,
                    item.plan_id,
                    item.open,
-                   GREATEST(
-                       LEAST(item.open, due.amount - item.running + item.open), 0
-                   ) AS late,
+                   -- Beside NULL, LEAST gives the other: nothing late is 0.
+                   GREATEST(LEAST(
+                       item.open,
+                       COALESCE(due.amount, 0) - item.running + item.open
+                   ), 0) AS late,
                    due.days
               FROM (
                 SELECT cover.line_id, cover.plan_id, part.open,
@@ -103,6 +105,7 @@ class UtilityReceivableReport(models.Model):
                     ) AS open
                   ) part
                  WHERE cover.in_force
+                   AND cover.paid_amount < cover.amount
                    AND line.reconciled IS NOT TRUE
               ) item
          LEFT JOIN (

@@ -150,6 +150,17 @@ class TestPlanProtection(PlanFiguresCommon):
         )
         self.assertAlmostEqual(sum(rows.mapped("open_amount")), account.payoff_balance)
 
+    def test_receivable_report_while_kept(self):
+        """PLN-04, KPI-07: nothing of a plan that is kept is overdue in the report."""
+        plan = self.make_old_plan(90, [0, 30, 60])
+        self.env.flush_all()
+        row = self.env["utility.receivable.report"].search(
+            [("utility_account_id", "=", plan.utility_account_id.id)]
+        )
+        self.assertEqual((row.bucket, row.open_amount), ("95_plan", 90.0))
+        self.assertEqual((row.overdue_amount, row.days_overdue), (0.0, 0))
+        self.assertEqual(plan.utility_account_id.overdue_balance, 0)
+
     def test_receivable_report_of_several_documents(self):
         """PLN-04: what is past due of a plan is shown at its oldest documents."""
         account = self.make_account("Several")
