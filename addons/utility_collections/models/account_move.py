@@ -14,23 +14,22 @@ class AccountMove(models.Model):
         help="A payment plan in force covers it: installments are due in its place.",
     )
 
-    @api.depends("line_ids.utility_cover_ids.in_force")
+    @api.depends("line_ids.utility_deferred")
     def _compute_utility_deferred(self):
-        covers = (
-            self.env["utility.payment.plan.cover"]
+        lines = (
+            self.env["account.move.line"]
             .sudo()
-            .search([("line_id.move_id", "in", self.ids), ("in_force", "=", True)])
+            .search([("move_id", "in", self.ids), ("utility_deferred", "=", True)])
         )
-        covered_ids = set(covers.line_id.move_id.ids)
+        deferred_ids = set(lines.move_id.ids)
         for move in self:
-            move.utility_deferred = move.id in covered_ids
+            move.utility_deferred = move.id in deferred_ids
 
     @api.model
     def _search_utility_deferred(self, operator, value):
         if operator != "in":
             return NotImplemented
-        covered = Domain("utility_cover_ids", "any!", [("in_force", "=", True)])
-        return Domain("line_ids", "any!", covered)
+        return Domain("line_ids", "any!", [("utility_deferred", "=", True)])
 
     @api.depends("utility_deferred")
     def _compute_utility_overdue(self):

@@ -61,6 +61,23 @@ class PlanFiguresCommon(PlansCommon):
         plan._refresh_standing()
         return row
 
+    def make_mixed(self):
+        """Four fell due in the last thirty days: two kept, one missed, one late."""
+        self.kept = self.make_old_plan(30, [-20, 10, 40])
+        self.pay_row(self.kept, 1)
+        # Paid a day after the days of grace
+        self.late = self.make_old_plan(60, [-25, 6, 36])
+        self.pay_row(self.late, 1, late=self.late.grace_days + 1)
+        self.missed = self.make_old_plan(90, [-50, -10, 20], template_id=False)
+        self.pay_row(self.missed, 1)
+        self.miss_row(self.missed, 2)
+        # Within its days of grace: not judged yet
+        self.grace = self.make_old_plan(120, [-2, 28, 58])
+        self.done = self.make_old_plan(150, [-90, -60, -29])
+        for number in (1, 2, 3):
+            self.pay_row(self.done, number)
+        (self.kept | self.late | self.missed | self.grace)._refresh_standing()
+
     def read_figures(self, first=-30, last=30, user=None, **scope):
         Payment = self.env["account.payment"].with_user(user or self.manager)
         self.env.flush_all()

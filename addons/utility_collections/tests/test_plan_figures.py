@@ -1,29 +1,40 @@
+from datetime import datetime, time
+
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.tests import tagged
+
+from odoo.addons.utility_payments.tests.figures_common import FigureChecks
 
 from .figures_common import PlanFiguresCommon
 
 
 @tagged("post_install", "-at_install")
+class TestPlanFiguresExact(FigureChecks, PlanFiguresCommon):
+    """KPI-05: figures are those of the records that they open."""
+
+    def test_periods_zones_companies(self):
+        """KPI-05: whatever the period and the companies, and wherever the user is."""
+        self.make_mixed()
+        self.missed._break("An installment was missed")
+        other = self.setup_other_company()["company"]
+        self.manager.company_ids |= other
+        allowed = (self.company | other).ids
+        with freeze_time(datetime.combine(self.today, time(12))):
+            for zone in ("Etc/GMT+12", "UTC", "Etc/GMT-14"):
+                self.manager.tz = zone
+                self.env.flush_all()
+                for first, last in ((-30, 30), (-20, -20), (-90, -25), (100, 130)):
+                    days = self.days(first), self.days(last)
+                    self.assertFiguresExact(*days, allowed=allowed)
+                    self.assertFiguresExact(*days, compare="last_year")
+        self.assertFiguresExact(*days, allowed=allowed, company_ids=other.ids)
+
+
+@tagged("post_install", "-at_install")
 class TestPlanFigures(PlanFiguresCommon):
     """KPI-05, PLN-05: tiles of payment plans tell what the records say."""
-
-    def make_mixed(self):
-        """Four fell due in the last thirty days: two kept, one missed, one late."""
-        self.kept = self.make_old_plan(30, [-20, 10, 40])
-        self.pay_row(self.kept, 1)
-        # Paid a day after the days of grace
-        self.late = self.make_old_plan(60, [-25, 6, 36])
-        self.pay_row(self.late, 1, late=self.late.grace_days + 1)
-        self.missed = self.make_old_plan(90, [-50, -10, 20], template_id=False)
-        self.pay_row(self.missed, 1)
-        self.miss_row(self.missed, 2)
-        # Within its days of grace: not judged yet
-        self.grace = self.make_old_plan(120, [-2, 28, 58])
-        self.done = self.make_old_plan(150, [-90, -60, -29])
-        for number in (1, 2, 3):
-            self.pay_row(self.done, number)
-        (self.kept | self.late | self.missed | self.grace)._refresh_standing()
 
     def test_compliance(self):
         """PLN-05: kept of fallen due; what is within its grace is left out."""
@@ -68,6 +79,49 @@ class TestPlanFigures(PlanFiguresCommon):
         self.assertEqual((figure["value"], figure["count"]), (125.0, 3))
         rows = self.assertOpens(figure)
         self.assertEqual(sum(rows.mapped("remaining_amount")), 125.0)
+
+    def test_due_this_week_by_company_day(self):
+        """PLN-05: late or due this week, never both, wherever the user is."""
+        late = self.make_old_plan(30, [-1])
+        today = self.make_old_plan(50, [0])
+        (late | today)._refresh_standing()
+        self.assertEqual(late.standing, "late")
+        with freeze_time(datetime.combine(self.today, time(12))):
+            # A day back, and a day ahead, of the company
+            for zone in ("Etc/GMT+12", "UTC", "Etc/GMT-14"):
+                self.manager.tz = zone
+                figure = self.read_figures()["installments_due"]
+                self.assertEqual((figure["value"], figure["count"]), (50.0, 1), zone)
+                rows = self.assertOpens(figure)
+                self.assertEqual(rows.plan_id.ids, today.ids)
+
+    def test_paid_plan_asks_for_nothing(self):
+        """PLN-04, KPI-05: what a returned payment of before leaves is past due."""
+        account = self.make_account("Bounced")
+        bill = self.make_bill(100, account=account)
+        before = self.record_one(40, account=account.id, documents=bill.ids)[1]
+        plan = self.make_plan(bill, installment_count=1).sudo()
+        self.record_one(
+            60,
+            account=account.id,
+            type="installment",
+            documents=plan.installment_ids.ids,
+        )
+        self.assertEqual(plan.state, "completed")
+        self.adjust(before, "reverse", reversal_kind="returned")
+        self.env.invalidate_all()
+        self.assertEqual(account.overdue_balance, 40)
+        figure = self.read_figures()["deferred"]
+        self.assertEqual((figure["value"], figure["count"]), (0, 0))
+        self.assertFalse(self.assertOpens(figure))
+        self.assertTrue(bill.utility_overdue)
+        parts = {part["key"]: part for part in self.read_charts()["aging"]["parts"]}
+        self.assertEqual((parts["older"]["value"], parts["older"]["count"]), (40, 1))
+        self.assertOpens(parts["older"])
+        row = self.env["utility.receivable.report"].search(
+            [("utility_account_id", "=", account.id)]
+        )
+        self.assertEqual((row.bucket, row.overdue_amount), ("91_over", 40))
 
     def test_at_risk(self):
         """PLN-05: plans with an installment past its date, missed or not yet."""

@@ -17,6 +17,15 @@ class FigureChecks:
         "outstanding": lambda rows: sum(rows.mapped("amount_residual")),
         "overdue": lambda rows: sum(rows.mapped("overdue_balance")),
         "credit_balance": lambda rows: sum(rows.mapped("credit_balance")),
+        # Of payment plans, where they are installed
+        "plan_compliance": lambda rows: (
+            100 * sum(rows.mapped("kept_count")) / len(rows) if rows else False
+        ),
+        "plan_default_rate": lambda rows: (
+            100 * rows.mapped("state").count("broken") / len(rows) if rows else False
+        ),
+        "installments_due": lambda rows: sum(rows.mapped("remaining_amount")),
+        "deferred": lambda rows: sum(rows.mapped("amount_residual")),
     }
 
     def read_figures(self, date_from, date_to, user=None, **scope):
