@@ -43,6 +43,7 @@ class ResCompany(models.Model):
                                   OR (state = 'due' AND paid_amount != 0)
                            ) AS odd,
                            bool_or(state = 'cancelled') AS cancelled,
+                           bool_or(state IN ('due', 'partial', 'missed')) AS unpaid,
                            bool_and(state = 'paid') AS all_paid
                       FROM utility_payment_plan_installment
                      GROUP BY plan_id
@@ -68,7 +69,8 @@ class ResCompany(models.Model):
                      OR (plan.state = 'completed' AND NOT item.all_paid)
                      OR (plan.state IN ('active', 'completed')
                          AND item.paid != cover.paid)
-                     OR (plan.state IN ('broken', 'cancelled') AND cover.any_in_force)
+                     OR (plan.state IN ('broken', 'cancelled')
+                         AND (cover.any_in_force OR item.unpaid))
                    )
                  ORDER BY plan.id
                 """,

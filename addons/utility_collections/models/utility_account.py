@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+# Of a covered item: what is open of it, as far as its plan still asks for it
+_DEFERRED = SQL("LEAST(line.amount_residual, cover.amount - cover.paid_amount)")
+
 
 class UtilityAccount(models.Model):
     _inherit = "utility.account"
@@ -81,16 +84,19 @@ class UtilityAccount(models.Model):
             """
             SELECT utility_account_id AS account_id, SUM(amount) AS amount
               FROM (
-                    SELECT utility_account_id, -late AS amount
-                      FROM (%(covered)s) covered
-                     WHERE late > 0
+                    SELECT line.utility_account_id, -%(deferred)s AS amount
+                      FROM %(covered)s
+                       AND line.date_maturity < %(today)s
                  UNION ALL
-                    SELECT utility_account_id, amount FROM (%(due)s) due
+                    SELECT line.utility_account_id, line.amount - line.paid_amount
+                      FROM %(due)s
               ) AS part
           GROUP BY utility_account_id
             """,
-            covered=self._get_covered_select(condition, today),
-            due=self._get_due_select(condition, today),
+            deferred=_DEFERRED,
+            today=today,
+            covered=self._get_covered_from(condition),
+            due=self._get_due_from(condition, today),
         )
 
     def _get_covered_select(self, condition, today):
@@ -99,7 +105,6 @@ class UtilityAccount(models.Model):
         The lesser of what is open and what the plan still asks for: a payment from
         before the plan that was returned since is owed beside it.
         """
-        deferred = SQL("LEAST(line.amount_residual, cover.amount - cover.paid_amount)")
         return SQL(
             """
             SELECT line.utility_account_id,
@@ -107,15 +112,26 @@ class UtilityAccount(models.Model):
                    SUM(%(deferred)s) FILTER (
                        WHERE line.date_maturity < %(today)s
                    ) AS late
-              FROM utility_payment_plan_cover cover
-              JOIN account_move_line line ON line.id = cover.line_id
-             WHERE cover.in_force
-               AND line.reconciled IS NOT TRUE
-               AND %(condition)s
+              FROM %(covered)s
           GROUP BY line.utility_account_id
             """,
-            deferred=deferred,
+            deferred=_DEFERRED,
             today=today,
+            covered=self._get_covered_from(condition),
+        )
+
+    def _get_covered_from(self, condition):
+        """Return what covered items are read from, on the aliases `cover`, `line`."""
+        return SQL(
+            """
+                   utility_payment_plan_cover cover
+              JOIN account_move_line line ON line.id = cover.line_id
+             WHERE cover.in_force
+               AND line.utility_account_id IS NOT NULL
+               AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+               AND %(condition)s
+            """,
             condition=condition,
         )
 
@@ -125,13 +141,28 @@ class UtilityAccount(models.Model):
             """
             SELECT line.utility_account_id,
                    SUM(line.amount - line.paid_amount) AS amount
-              FROM utility_payment_plan_installment line
-              JOIN utility_payment_plan plan ON plan.id = line.plan_id
-             WHERE plan.state = 'active'
-               AND line.state IN ('due', 'partial', 'missed')
+              FROM %(due)s
+          GROUP BY line.utility_account_id
+            """,
+            due=self._get_due_from(condition, today),
+        )
+
+    def _get_due_from(self, condition, today):
+        """Return what installments past their due date are read from, as `line`.
+
+        A plan that ended has nothing unpaid: only drafts are left out, which are few.
+        """
+        self.env["utility.payment.plan"].flush_model(["state"])
+        return SQL(
+            """
+                   utility_payment_plan_installment line
+             WHERE line.state IN ('due', 'partial', 'missed')
+               AND NOT EXISTS (
+                    SELECT FROM utility_payment_plan plan
+                     WHERE plan.id = line.plan_id AND plan.state = 'draft'
+                   )
                AND line.due_date < %(today)s
                AND %(condition)s
-          GROUP BY line.utility_account_id
             """,
             today=today,
             condition=condition,

@@ -34,7 +34,6 @@ class UtilityPaymentPlanReport(models.Model):
         "utility.account": ["area_id", "category"],
         "utility.payment.plan": [
             "activated_on",
-            "company_id",
             "contact_mode",
             "frequency",
             "grace_days",
@@ -49,6 +48,7 @@ class UtilityPaymentPlanReport(models.Model):
         "utility.payment.plan.event": ["happened_at", "kind", "plan_id", "user_id"],
         "utility.payment.plan.installment": [
             "amount",
+            "company_id",
             "due_date",
             "missed_on",
             "paid_amount",
@@ -176,7 +176,7 @@ class UtilityPaymentPlanReport(models.Model):
             SELECT item.id,
                    item.id AS installment_id,
                    item.plan_id,
-                   plan.company_id,
+                   item.company_id,
                    company.currency_id,
                    plan.utility_account_id,
                    account.category,
@@ -212,7 +212,7 @@ class UtilityPaymentPlanReport(models.Model):
               FROM utility_payment_plan_installment item
               JOIN utility_payment_plan plan ON plan.id = item.plan_id
               JOIN (VALUES %(today)s) AS today (company_id, day)
-                ON today.company_id = plan.company_id
+                ON today.company_id = item.company_id
         CROSS JOIN LATERAL (
                 SELECT COALESCE(item.paid_on <= item.due_date + plan.grace_days, FALSE)
                            AS kept,
@@ -230,7 +230,7 @@ class UtilityPaymentPlanReport(models.Model):
               ) missed ON TRUE
          LEFT JOIN LATERAL (%(answers)s) answer ON missed.at IS NOT NULL
          LEFT JOIN utility_account account ON account.id = plan.utility_account_id
-         LEFT JOIN res_company company ON company.id = plan.company_id
+         LEFT JOIN res_company company ON company.id = item.company_id
              WHERE plan.state != 'draft'
                AND plan.activated_on IS NOT NULL
             """,

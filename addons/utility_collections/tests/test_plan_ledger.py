@@ -488,6 +488,20 @@ class TestPlanLedger(FigureChecks, PlansCommon):
         self.env.invalidate_all(flush=False)
         self.assertSound(plan)
 
+    def test_unpaid_of_an_ended_plan_is_found(self):
+        """CON-04: balances count on it that a plan that ended has nothing unpaid."""
+        plan = self.make_plan(self.bill)
+        plan.action_cancel()
+        self.assertSound(plan)
+        self.env.cr.execute(
+            "UPDATE utility_payment_plan_installment SET state = 'due'"
+            " WHERE plan_id = %s",
+            [plan.id],
+        )
+        self.env.invalidate_all(flush=False)
+        found = self.company._utility_check_ledger()
+        self.assertIn("plan_sums", {row["check"] for row in found})
+
     def test_exact_cents(self):
         """Invariant 5: no cent is lost where thirds don't fit."""
         other = self.make_account("Jane Roe")

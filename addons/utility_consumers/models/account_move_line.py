@@ -32,7 +32,8 @@ class AccountMoveLine(models.Model):
 
     # Balances of all consumers are read from it alone.
     _utility_open_idx = models.Index(
-        "(utility_account_id, date_maturity) INCLUDE (company_id, amount_residual)"
+        "(utility_account_id, date_maturity)"
+        " INCLUDE (company_id, amount_residual, id)"
         " WHERE utility_account_id IS NOT NULL"
         " AND parent_state = 'posted' AND reconciled IS NOT TRUE"
     )

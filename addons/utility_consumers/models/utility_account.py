@@ -715,19 +715,33 @@ class UtilityAccount(models.Model):
               GROUP BY line.utility_account_id
             ), shift AS MATERIALIZED (
                 %(shift)s
-            ), late AS MATERIALIZED (
-                SELECT COALESCE(credit.amount, 0) AS credit,
-                       COALESCE(shift.amount, 0) AS shift,
-                       (
-                        SELECT COALESCE(SUM(line.amount_residual), 0)
-                          FROM %(items)s
-                           AND line.utility_account_id
-                               = COALESCE(credit.account_id, shift.account_id)
-                           AND line.amount_residual > 0
-                           AND line.date_maturity < %(today)s
-                       ) AS items
-                  FROM credit
-             FULL JOIN shift ON shift.account_id = credit.account_id
+            ), item AS (
+                -- As an array, they are looked up in the index, however many.
+                SELECT line.utility_account_id AS account_id,
+                       SUM(line.amount_residual) AS amount
+                  FROM %(items)s
+                   AND line.utility_account_id = ANY(ARRAY(
+                        SELECT account_id FROM credit
+                         UNION
+                        SELECT account_id FROM shift
+                       ))
+                   AND line.amount_residual > 0
+                   AND line.date_maturity < %(today)s
+              GROUP BY line.utility_account_id
+            ), late AS (
+                -- Joins would be nested loops: PostgreSQL expects few accounts.
+                SELECT COALESCE(SUM(credit), 0) AS credit,
+                       COALESCE(SUM(shift), 0) AS shift,
+                       COALESCE(SUM(items), 0) AS items
+                  FROM (
+                        SELECT account_id, amount AS credit, 0 AS shift, 0 AS items
+                          FROM credit
+                     UNION ALL
+                        SELECT account_id, 0, amount, 0 FROM shift
+                     UNION ALL
+                        SELECT account_id, 0, 0, amount FROM item
+                       ) AS part
+              GROUP BY account_id
             ), net AS (
                 -- What is past due by its items, and what of it is overdue.
                 SELECT items, GREATEST(items + shift - credit, 0) AS overdue

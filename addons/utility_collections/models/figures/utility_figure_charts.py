@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.utility_payments.tools.period import Period, month_end
 from odoo.addons.utility_payments.tools.slices import MONTH
@@ -22,6 +23,13 @@ class UtilityFigure(models.AbstractModel):
             "plan_compliance": "_chart_plan_compliance",
             "plan_templates": "_chart_plan_templates",
         }
+
+    @api.model
+    def _get_deferred_condition(self):
+        """Override of `utility_payments`: what a plan in force still asks for."""
+        return SQL(
+            "line.id IN (%s)", self.env["account.move.line"]._get_deferred_select()
+        )
 
     @api.model
     def _chart_plan_compliance(self, scope):

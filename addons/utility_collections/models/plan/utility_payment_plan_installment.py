@@ -65,6 +65,12 @@ class UtilityPaymentPlanInstallment(models.Model):
     )
     # Compliance of a period
     _due_idx = models.Index("(company_id, due_date)")
+    # What is due this week, and what of all consumers is past due
+    _unpaid_due_idx = models.Index(
+        "(company_id, due_date)"
+        " INCLUDE (plan_id, utility_account_id, amount, paid_amount)"
+        " WHERE state IN ('due', 'partial', 'missed')"
+    )
     # Balances and the daily pass read the unpaid ones alone.
     _unpaid_idx = models.Index(
         "(utility_account_id, due_date) INCLUDE (company_id, amount, paid_amount)"
