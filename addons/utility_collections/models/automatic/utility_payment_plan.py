@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..plan.reading import read_text
+
 # Why automatic payment ended of itself, which somebody should look into.
 ALARMING = ("failed", "card", "returned", "report")
 
@@ -165,8 +167,7 @@ class UtilityPaymentPlan(models.Model):
         token_sudo = self.env["payment.token"].sudo()
         if type(token_id) is int:
             token_sudo = token_sudo.search([("id", "=", token_id)])
-        name = agreed_by if isinstance(agreed_by, str) else ""
-        self.sudo()._start_automatic(token_sudo, name.strip(), mode)
+        self.sudo()._start_automatic(token_sudo, read_text(agreed_by), mode)
         return True
 
     def action_stop_automatic(self, reason=False):
@@ -178,7 +179,7 @@ class UtilityPaymentPlan(models.Model):
         :return: True
         """
         self._check_automatic_rights()
-        reason = reason if isinstance(reason, str) else False
+        reason = read_text(reason) or False
         plans_sudo = self.sudo()
         plans_sudo.utility_account_id._lock_accounts()
         plans_sudo.invalidate_recordset()

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .reading import read_text
+
 
 class UtilityPaymentPlan(models.Model):
     """How plans end before they are paid: their debt is due again (PLN-02, PLN-05)."""
@@ -12,7 +14,7 @@ class UtilityPaymentPlan(models.Model):
 
         :param str reason: for the record
         :return: True
-        :raises UserError: for a plan that has ended
+        :raises UserError: for a plan that has ended, or is above the caller's limits
         """
         self.check_access("write")
         self._check_author()
@@ -27,9 +29,34 @@ class UtilityPaymentPlan(models.Model):
                         plan=plan_sudo.display_name,
                     )
                 )
+            limits = plan_sudo._get_own_limits()
+            for obstacle in plan_sudo._find_end_obstacles(limits):
+                raise UserError(obstacle)
+        reason = read_text(reason) or False
         plans_sudo._release("cancelled", reason)
-        plans_sudo._log_event("cancelled", note=reason or False)
+        plans_sudo._log_event("cancelled", note=reason)
         return True
+
+    def _find_end_obstacles(self, limits):
+        """Who couldn't agree on what is left of a plan doesn't end it (ROL-01).
+
+        :param dict limits: of ``_get_limits``
+        """
+        self.ensure_one()
+        if self.state != "active" or not limits:
+            return
+        left = self.installment_ids.filtered(lambda row: row.state != "paid")
+        if (
+            self._money(self.amount_remaining) > self._money(limits["amount"])
+            or len(left.filtered("sequence")) > limits["count"]
+        ):
+            yield self.env._(
+                "Plan %(plan)s still has %(remaining)s in %(count)s installments, more"
+                " than you may agree on: ask a Recovery Executive to end or change it.",
+                plan=self.display_name,
+                remaining=self._format(self.amount_remaining),
+                count=len(left),
+            )
 
     def _break(self, reason):
         """End active plans that were not kept; superuser, accounts locked."""

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from .reading import read_text
+
 
 class UtilityPaymentPlan(models.Model):
     """A Billing Manager gives a broken plan another chance (PLN-05)."""
@@ -27,7 +29,8 @@ class UtilityPaymentPlan(models.Model):
                     "Reactivating a broken payment plan is for Billing Managers."
                 )
             )
-        if not isinstance(reason, str) or not reason.strip():
+        reason = read_text(reason)
+        if not reason:
             raise UserError(
                 self.env._("Give the reason for which the plan goes on again.")
             )
@@ -36,7 +39,7 @@ class UtilityPaymentPlan(models.Model):
         plans_sudo.invalidate_recordset()
         for plan_sudo in plans_sudo:
             plan_sudo._check_reactivation()
-            plan_sudo._reactivate(reason.strip())
+            plan_sudo._reactivate(reason)
         return True
 
     def action_open_reactivate(self):

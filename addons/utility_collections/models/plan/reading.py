@@ -16,6 +16,17 @@ def is_id(value):
     return type(value) is int and 0 < value < _ID_LIMIT
 
 
+def read_text(value):
+    """Words that another program sends, in one line; empty for what are none.
+
+    Without what no text column takes, such as NUL and halves of characters.
+    """
+    if not isinstance(value, str):
+        return ""
+    words = "".join(char if char.isprintable() else " " for char in value)
+    return " ".join(words.split())
+
+
 class UtilityPaymentPlan(models.Model):
     """How terms are read that anybody may send: forms, other programs, a slip (PLN-01).
 

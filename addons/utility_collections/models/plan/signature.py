@@ -10,6 +10,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import plaintext2html
 
+from .reading import read_text
+
 SIGNABLE = ("draft", "active")
 # A drawing on the largest screen is far below.
 _LARGEST_IMAGE = 1_000_000
@@ -143,7 +145,8 @@ class UtilityPaymentPlan(models.Model):
     def _activate_when_signed(self):
         """Put a draft that was signed online in force, where all else allows it.
 
-        It is activated for the one who drew it up, with the limits of that role.
+        It is activated for the one who last wrote its terms, with the limits of that
+        role.
         Otherwise the one who looks after the plan is told why not; superuser.
 
         :return: whether it is active
@@ -151,7 +154,7 @@ class UtilityPaymentPlan(models.Model):
         self.ensure_one()
         if self.state != "draft":
             return True
-        author = self.create_uid
+        author = self.terms_user_id or self.create_uid
         reason = self.env._("Activate it when all is in order.")
         if self.activate_on_signing:
             try:
@@ -250,7 +253,7 @@ class UtilityPaymentPlan(models.Model):
 
     @api.model
     def _read_signer(self, name):
-        name = " ".join(name.split()) if isinstance(name, str) else ""
+        name = read_text(name)
         if not name or len(name) > _LONGEST_NAME:
             raise ValidationError(
                 self.env._(
@@ -279,7 +282,13 @@ class UtilityPaymentPlan(models.Model):
                 if picture.width * picture.height > _MOST_PIXELS:
                     raise unreadable
                 drawn = picture.convert("RGBA")
-        except (ValueError, binascii.Error, OSError, SyntaxError):
+        except (
+            ValueError,
+            binascii.Error,
+            OSError,
+            SyntaxError,
+            Image.DecompressionBombError,
+        ):
             raise unreadable from None
         paper = Image.new("RGBA", drawn.size, "white")
         ink = Image.alpha_composite(paper, drawn).convert("L")

@@ -360,6 +360,10 @@ class UtilityPaymentPlan(models.Model):
         debt = self._get_debt()
         account = self.utility_account_id
         values = {"template": template.name, "account": account.number}
+        if not template.active and template != self.previous_id.template_id:
+            yield self.env._(
+                "%(template)s is archived: choose another template.", **values
+            )
         if debt < self._money(template.minimum_debt):
             yield self.env._(
                 "%(template)s needs a debt of at least %(least)s, this is %(debt)s:"
@@ -439,18 +443,31 @@ class UtilityPaymentPlan(models.Model):
 
         Who makes no plans, a consumer who signs, agrees to what its author may offer.
         """
-        role = self._current_role() if self._is_author() else self.requester_role
-        limits = self._get_limits(self.company_id, role)
+        limits = self._get_own_limits()
         if not limits:
             return
         debt = self._get_debt()
+        others = self._get_planned_elsewhere()
+        values = {
+            "limit": self._format(limits["amount"]),
+            "debt": self._format(debt),
+            "others": self._format(others),
+        }
         if debt > self._money(limits["amount"]):
             yield self.env._(
                 "You may agree on plans up to %(limit)s, this debt is %(debt)s: choose"
                 " less, or ask a Recovery Executive.",
-                limit=self._format(limits["amount"]),
-                debt=self._format(debt),
+                **values,
             )
+        elif debt + others > self._money(limits["amount"]):
+            yield self.env._(
+                "You may agree on plans up to %(limit)s in all: other plans of the"
+                " account still hold %(others)s, beside this debt of %(debt)s. Choose"
+                " less, or ask a Recovery Executive.",
+                **values,
+            )
+        elif self.previous_id:
+            yield from self.previous_id._origin._find_end_obstacles(limits)
         if self._get_length() > limits["count"]:
             yield self.env._(
                 "You may agree on up to %(limit)s installments beside the down payment:"
@@ -462,6 +479,25 @@ class UtilityPaymentPlan(models.Model):
                 "You may agree on plans of a template only: choose one, or ask a"
                 " Recovery Executive."
             )
+
+    def _get_own_limits(self):
+        """The limits of the caller; of who makes no plans, those of its author."""
+        role = self._current_role() if self._is_author() else self.requester_role
+        return self._get_limits(self.company_id, role)
+
+    def _get_planned_elsewhere(self):
+        """What the account's other active plans still cover, exactly.
+
+        A debt that is split into plans is one debt; the version before is replaced.
+        """
+        others = self.sudo().search(
+            [
+                ("utility_account_id", "=", self.utility_account_id._origin.id),
+                ("state", "=", "active"),
+                ("id", "not in", (self | self.previous_id)._origin.ids),
+            ]
+        )
+        return sum((self._money(plan.amount_remaining) for plan in others), Decimal(0))
 
     def _get_length(self):
         """The number of installments beside the down payment."""

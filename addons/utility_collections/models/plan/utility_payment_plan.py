@@ -20,6 +20,8 @@ DRAFT_FIELDS = frozenset(
 )
 # What staff may change on a plan whatever its state.
 OPEN_FIELDS = frozenset({"user_id"})
+# Writing these is agreeing on the terms: limits are those of who did it last.
+TERMS_FIELDS = DRAFT_FIELDS - OPEN_FIELDS - {"contact_mode"}
 # Names of chatter and activities, which stay writable.
 CHATTER = ("message_", "activity_", "website_message_")
 # In force: the plan follows the ledger, and its cover belongs to it alone.
@@ -40,7 +42,6 @@ class UtilityPaymentPlan(models.Model):
     _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "create_date desc, id desc"
     _rec_name = "number"
-    _mail_post_access = "read"
     _check_company_auto = True
 
     # === FIELDS: WHAT WAS AGREED === #
@@ -147,6 +148,14 @@ class UtilityPaymentPlan(models.Model):
         readonly=True,
         copy=False,
     )
+    terms_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Terms By",
+        readonly=True,
+        copy=False,
+        help="Who last wrote the terms: a draft that the consumer signs online becomes"
+        " active within this one's limits.",
+    )
 
     # === FIELDS: RULES, those of the template when it was made === #
 
@@ -233,7 +242,13 @@ class UtilityPaymentPlan(models.Model):
     ended_on = fields.Date(
         readonly=True, copy=False, help="Completed, broken or cancelled."
     )
-    end_reason = fields.Char(readonly=True, copy=False, tracking=True)
+    end_reason = fields.Char(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        groups="base.group_user",
+        help="For the record: consumers don't read it.",
+    )
     previous_id = fields.Many2one(
         comodel_name="utility.payment.plan",
         string="Replaces",
@@ -308,7 +323,7 @@ class UtilityPaymentPlan(models.Model):
                 self.env["utility.account"].sudo().browse(vals["utility_account_id"])
             )
             previous = self.browse(vals.get("previous_id") or []).sudo()
-            vals["requester_role"] = role
+            vals |= {"requester_role": role, "terms_user_id": self.env.uid}
             vals["user_id"] = vals.get("user_id") or self._default_user_id(account)
             vals |= self._rules_of(vals, account)
             if previous:
@@ -335,8 +350,8 @@ class UtilityPaymentPlan(models.Model):
             super(UtilityPaymentPlan, plan).write(plan._read_change(vals))
         if set(vals) & (DRAFT_FIELDS - OPEN_FIELDS):
             drafts_sudo = self.sudo()
-            # Limits of role are those of who wrote the terms.
-            drafts_sudo.requester_role = self._current_role()
+            if set(vals) & TERMS_FIELDS:
+                drafts_sudo._note_author()
             if "template_id" in vals:
                 for plan in drafts_sudo:
                     plan.write(
@@ -408,6 +423,12 @@ class UtilityPaymentPlan(models.Model):
         return self.env.uid == SUPERUSER_ID or any(
             self.env.user.has_group(f"utility_consumers.{group}")
             for group in ("group_customer_executive", "group_field_collector")
+        )
+
+    def _note_author(self):
+        """The caller wrote the terms of these drafts: their limits count; superuser."""
+        self.write(
+            {"requester_role": self._current_role(), "terms_user_id": self.env.uid}
         )
 
     @api.model

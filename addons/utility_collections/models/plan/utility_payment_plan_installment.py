@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import clean_context
 
 from .reading import is_id
 
@@ -98,9 +99,14 @@ class UtilityPaymentPlanInstallment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            vals_list = self._read_rows(vals_list)
-        rows = super().create(vals_list)
+        if self.env.su:
+            return super().create(vals_list)
+        vals_list = self._read_rows(vals_list)
+        # Defaults that a caller puts into the context would say what is paid.
+        # pylint: disable-next=context-overridden
+        quiet = self.with_context(clean_context(self.env.context))
+        rows = super(UtilityPaymentPlanInstallment, quiet).create(vals_list)
+        rows = rows.with_env(self.env)
         rows._check_draft()
         return rows
 
@@ -189,7 +195,7 @@ class UtilityPaymentPlanInstallment(models.Model):
                         plan=plan.display_name,
                     )
                 )
-        plans.sudo().requester_role = plans._current_role()
+        plans.sudo()._note_author()
 
     # -------------------------------------------------------------------------
     # PAID
