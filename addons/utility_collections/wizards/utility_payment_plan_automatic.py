@@ -14,10 +14,11 @@ class UtilityPaymentPlanAutomatic(models.TransientModel):
     plan_id = fields.Many2one(
         comodel_name="utility.payment.plan", required=True, readonly=True
     )
-    company_id = fields.Many2one(related="plan_id.company_id")
-    consumer_name = fields.Char(related="plan_id.consumer_name")
+    # Read with the caller's rights: another's plan shows nothing here either.
+    company_id = fields.Many2one(related="plan_id.company_id", related_sudo=False)
+    consumer_name = fields.Char(related="plan_id.consumer_name", related_sudo=False)
     commercial_partner_id = fields.Many2one(
-        related="plan_id.utility_account_id.commercial_partner_id"
+        related="plan_id.utility_account_id.commercial_partner_id", related_sudo=False
     )
     token_id = fields.Many2one(
         comodel_name="payment.token",
@@ -27,7 +28,11 @@ class UtilityPaymentPlanAutomatic(models.TransientModel):
     )
     has_card = fields.Boolean(compute="_compute_has_card")
     agreed_by = fields.Char(
-        compute="_compute_agreed_by", store=True, readonly=False, precompute=True
+        compute="_compute_agreed_by",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     mode = fields.Selection(
         selection=[
@@ -50,6 +55,7 @@ class UtilityPaymentPlanAutomatic(models.TransientModel):
 
     def _get_cards(self):
         """The saved cards that can pay the plan."""
+        self.plan_id.check_access("read")
         plan_sudo = self.plan_id.sudo()
         tokens_sudo = (
             self.env["payment.token"]
@@ -71,6 +77,10 @@ class UtilityPaymentPlanAutomatic(models.TransientModel):
     @api.depends("plan_id")
     def _compute_words(self):
         for wizard in self:
+            wizard.plan_id.check_access("read")
+            wizard.words = wizard.schedule = False
+            if not wizard.plan_id:
+                continue
             plan_sudo = wizard.plan_id.sudo()
             lang = plan_sudo.utility_account_id.partner_id.lang or self.env.lang
             plan_sudo = plan_sudo.with_context(lang=lang)

@@ -10,9 +10,12 @@ class UtilityPaymentPlanCancel(models.TransientModel):
     plan_id = fields.Many2one(
         comodel_name="utility.payment.plan", required=True, readonly=True
     )
-    currency_id = fields.Many2one(related="plan_id.currency_id")
-    state = fields.Selection(related="plan_id.state")
-    amount_remaining = fields.Monetary(related="plan_id.amount_remaining")
+    # Read with the caller's rights: another's plan shows nothing here either.
+    currency_id = fields.Many2one(related="plan_id.currency_id", related_sudo=False)
+    state = fields.Selection(related="plan_id.state", related_sudo=False)
+    amount_remaining = fields.Monetary(
+        related="plan_id.amount_remaining", related_sudo=False
+    )
     reason = fields.Char(required=True)
 
     def action_cancel(self):

@@ -59,7 +59,9 @@ class UtilityPlanSetup(models.TransientModel):
         copy=False,
         help="What this screen made; pressed twice, a button makes it once.",
     )
-    plan_state = fields.Selection(related="plan_id.state", string="Status of the Plan")
+    plan_state = fields.Selection(
+        related="plan_id.state", string="Status of the Plan", related_sudo=False
+    )
 
     # === FIELDS: DEBT === #
 
@@ -215,7 +217,7 @@ class UtilityPlanSetup(models.TransientModel):
     def _compute_template_terms(self):
         """Start from the template, or from the terms that are modified."""
         for wizard in self:
-            previous = wizard.previous_id.sudo()
+            previous = wizard.previous_id
             is_kept = previous and previous.template_id == wizard.template_id
             source = previous if is_kept else wizard.template_id
             wizard.frequency = source.frequency or "monthly"
@@ -337,7 +339,8 @@ class UtilityPlanSetup(models.TransientModel):
         if self.plan_id and self.plan_id.state != "draft":
             return self._open_plan()
         plan = self._save_plan()
-        spent = (fields.Datetime.now() - self.opened_at).total_seconds()
+        now = fields.Datetime.now()
+        spent = (now - (self.opened_at or now)).total_seconds()
         plan.with_context(utility_plan_seconds=spent).action_activate()
         return self._open_plan()
 
@@ -443,7 +446,14 @@ class UtilityPlanSetup(models.TransientModel):
         Plan = self.env["utility.payment.plan"]
         if not self.utility_account_id:
             return Plan
-        self.utility_account_id.check_access("read")
+        # The preview is a superuser's: it tells of nothing that the caller can't see.
+        for records in (
+            self.utility_account_id,
+            self.previous_id,
+            self.template_id,
+            self.covered_move_ids,
+        ):
+            records._origin.check_access("read")
         return Plan._simulate(self._get_plan_vals() | changes)
 
     def _get_schedule_vals(self):

@@ -30,7 +30,6 @@ class UtilityPlanSign(models.TransientModel):
     )
     signed_by = fields.Char(
         string="Name",
-        required=True,
         compute="_compute_signed_by",
         compute_sudo=False,
         store=True,
