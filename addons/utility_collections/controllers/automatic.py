@@ -4,12 +4,14 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from .portal import PLAN
+
 
 class AutomaticPaymentController(http.Controller):
     """The consumer agrees to automatic payment, or stops it, on the portal (PLN-06)."""
 
     @http.route(
-        "/my/payment-plans/<int:plan_id>/automatic",
+        f"{PLAN}/automatic",
         type="http",
         auth="user",
         methods=["GET"],
@@ -31,7 +33,7 @@ class AutomaticPaymentController(http.Controller):
         )
 
     @http.route(
-        "/my/payment-plans/<int:plan_id>/automatic/start",
+        f"{PLAN}/automatic/start",
         type="http",
         auth="user",
         methods=["POST"],
@@ -58,7 +60,7 @@ class AutomaticPaymentController(http.Controller):
         return request.redirect(plan_sudo._get_automatic_url())
 
     @http.route(
-        "/my/payment-plans/<int:plan_id>/automatic/stop",
+        f"{PLAN}/automatic/stop",
         type="http",
         auth="user",
         methods=["POST"],
@@ -75,9 +77,10 @@ class AutomaticPaymentController(http.Controller):
 
     def _get_own_plan(self, plan_id):
         """The consumer's own plan as superuser; others look as if they didn't exist."""
-        plan_sudo = request.env["utility.payment.plan"].sudo().browse(plan_id).exists()
-        own = request.env.user.partner_id.commercial_partner_id
-        if plan_sudo.utility_account_id.commercial_partner_id != own or not plan_sudo:
+        Plan_sudo = request.env["utility.payment.plan"].sudo()
+        own = Plan_sudo._portal_domain(request.env.user.partner_id)
+        plan_sudo = Plan_sudo.search([("id", "=", plan_id), *own])
+        if not plan_sudo:
             raise NotFound
         return plan_sudo
 

@@ -6,7 +6,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 # The highest id that PostgreSQL's integers hold: others are no page at all.
-_PLAN = "/my/payment-plans/<int(max=2147483647):plan_id>"
+PLAN = "/my/payment-plans/<int(max=2147483647):plan_id>"
 
 
 class PaymentPlanPortal(CustomerPortal):
@@ -52,7 +52,7 @@ class PaymentPlanPortal(CustomerPortal):
         }
         return request.render("utility_collections.portal_my_payment_plans", values)
 
-    @http.route(_PLAN, type="http", auth="public", methods=["GET"], website=True)
+    @http.route(PLAN, type="http", auth="public", methods=["GET"], website=True)
     def portal_payment_plan(
         self, plan_id, access_token=None, report_type=None, message=None, **kwargs
     ):
@@ -89,7 +89,7 @@ class PaymentPlanPortal(CustomerPortal):
         )
         return request.render("utility_collections.portal_payment_plan", values)
 
-    @http.route(f"{_PLAN}/sign", type="jsonrpc", auth="public", website=True)
+    @http.route(f"{PLAN}/sign", type="jsonrpc", auth="public", website=True)
     def portal_payment_plan_sign(
         self, plan_id, access_token=None, name=None, signature=None, terms=None
     ):
