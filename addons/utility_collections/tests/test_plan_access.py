@@ -31,6 +31,16 @@ _MATRIX = {
     "utility.payment.plan.cover": ("r", "r", "r", "r", "r", "", ""),
     "utility.payment.plan.event": ("r", "r", "r", "r", "r", "", ""),
     "utility.payment.plan.template": ("r", "r", "crwd", "crwd", "r", "", ""),
+    "utility.payment.plan.report": ("r", "r", "r", "r", "", "", ""),
+}
+# Screens and dialogs: one's own only; what their buttons do is checked there.
+_DIALOGS = {
+    "utility.payment.plan.automatic": ("crwd", "crwd", "crwd", "crwd", "", "", ""),
+    "utility.payment.plan.cancel": ("crwd", "crwd", "crwd", "crwd", "crwd", "", ""),
+    "utility.payment.plan.reactivate": ("", "", "crwd", "crwd", "", "", ""),
+    "utility.plan.setup": ("crwd", "crwd", "crwd", "crwd", "crwd", "", ""),
+    "utility.plan.setup.row": ("crwd", "crwd", "crwd", "crwd", "crwd", "", ""),
+    "utility.plan.sign": ("crwd", "crwd", "crwd", "crwd", "crwd", "", ""),
 }
 _OPERATIONS = {"c": "create", "r": "read", "w": "write", "d": "unlink"}
 _AUTHORS = {"clerk", "recovery", "manager", "admin", "collector"}
@@ -100,9 +110,37 @@ class TestPlanAccess(PlansCommon):
     # MATRIX
     # -------------------------------------------------------------------------
 
+    def test_matrix_is_complete(self):
+        """T23: every model of plans has a line in one of the tables."""
+        models = {
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == "utility_collections" and not model._abstract
+        }
+        self.assertEqual(models, {*_MATRIX, *_DIALOGS})
+        for name in models:
+            with self.subTest(model=name):
+                self.assertEqual(self.env[name].is_transient(), name in _DIALOGS)
+                self.assertTrue(
+                    self.env["ir.rule"]
+                    .sudo()
+                    .search(
+                        [
+                            ("model_id.model", "=", name),
+                            ("groups", "=", False),
+                            (
+                                "domain_force",
+                                "ilike",
+                                "create_uid" if name in _DIALOGS else "company_ids",
+                            ),
+                        ]
+                    ),
+                    "It needs a rule for everybody: own forms, or own companies",
+                )
+
     def test_matrix(self):
         """T23, ROL-01: each role has the rights of the table, no other."""
-        for model, rights in _MATRIX.items():
+        for model, rights in (_MATRIX | _DIALOGS).items():
             for role, allowed in zip(_ROLES, rights, strict=True):
                 Model = self.env[model].with_user(self.users[role])
                 found = "".join(
@@ -148,6 +186,13 @@ class TestPlanAccess(PlansCommon):
                 self.template,
                 {"name": "New", "company_id": self.company.id},
                 {"name": "Changed"},
+            ),
+            "utility.payment.plan.report": (
+                self.env["utility.payment.plan.report"].search(
+                    [("plan_id", "=", self.plan.id)], limit=1
+                ),
+                {"plan_id": self.plan.id},
+                {"plan_id": self.draft.id},
             ),
         }
         self.assertEqual(set(samples), set(_MATRIX))
