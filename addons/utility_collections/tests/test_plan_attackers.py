@@ -398,7 +398,8 @@ class TestPlanConsumers(AttackersCommon, HttpCase):
         model_id = self.env["ir.model"]._get_id(PLAN)
         before = plan.message_ids
         for name, call in {
-            "post": lambda: mine.message_post(
+            "post": lambda: mine.message_post(body="x"),
+            "forge": lambda: mine.message_post(
                 body="x", author_id=self.manager.partner_id.id
             ),
             "invite": lambda: mine.message_subscribe(self.manager.partner_id.ids),
