@@ -1,7 +1,5 @@
 from . import (
     test_plan_attackers,
-    test_plan_simulation,
-    test_plan_story,
     test_installment_payment,
     test_installment_receipt,
     test_plan_access,
