@@ -21,7 +21,7 @@ import { TilesDialog } from "./tiles_dialog";
 const sections = registry.category("utility_landing_sections");
 
 const PROMINENT = 4;
-const IN_A_ROW = 7;
+const IN_A_ROW = 6;
 
 /** The first tiles large, the others small, in rows of about the same length. */
 function rows(tiles) {
