@@ -102,27 +102,34 @@ class PlanModel:
     def _follow(self):
         """PLN-03: named money stays with its row, the rest pays the oldest.
 
-        A row is paid on the date of the payment that was the last then.
+        A row is paid since the day from which on what stands today has paid it.
         """
         if self.state not in ("active", "completed"):
             return
+        for row in self.rows:
+            row.paid, row.paid_on = 0, None
+        for day in sorted({day for _at, _amount, day in self.payments}):
+            self._share([entry for entry in self.payments if entry[2] <= day])
+            for row in self.rows:
+                if row.paid < row.amount:
+                    row.paid_on = None
+                elif not row.paid_on:
+                    row.paid_on = day
+        self.state = "active" if self.open_rows() else "completed"
+
+    def _share(self, payments):
         named = [
             min(
-                sum(amount for at, amount, _date in self.payments if at == number),
+                sum(amount for at, amount, _date in payments if at == number),
                 row.amount,
             )
             for number, row in enumerate(self.rows)
         ]
-        rest = sum(amount for _at, amount, _date in self.payments) - sum(named)
+        rest = sum(amount for _at, amount, _date in payments) - sum(named)
         for row, own in zip(self.rows, named, strict=True):
             more = min(rest, row.amount - own)
             rest -= more
             row.paid = own + more
-            if row.paid < row.amount:
-                row.paid_on = None
-            elif not row.paid_on:
-                row.paid_on = self.payments[-1][2]
-        self.state = "active" if self.open_rows() else "completed"
 
     # --- how it stands ----------------------------------------------------------
 

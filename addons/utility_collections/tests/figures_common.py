@@ -2,7 +2,32 @@ from datetime import timedelta
 
 from odoo import fields
 
+from odoo.addons.utility_payments.tests.figures_common import FigureChecks
+
 from .common import PlansCommon
+
+
+class PlanFigureChecks(FigureChecks):
+    """Proves also the figures of plans by the records that they lead to."""
+
+    FIGURE_SUMS = FigureChecks.FIGURE_SUMS | {
+        "deferred": lambda rows: sum(rows.mapped("amount_residual")),
+        "installments_due": lambda rows: sum(rows.mapped("remaining_amount")),
+    }
+
+    def recount(self, key, rows, found):
+        if rows and key == "plan_compliance":
+            kept = [
+                row
+                for row in rows.installment_id
+                if row.paid_on
+                and (row.paid_on - row.due_date).days <= row.plan_id.grace_days
+            ]
+            return 100 * len(kept) / len(rows)
+        if rows and key == "plan_default_rate":
+            broken = rows.filtered(lambda plan: plan.state == "broken")
+            return 100 * len(broken) / len(rows)
+        return super().recount(key, rows, found)
 
 
 class PlanFiguresCommon(PlansCommon):

@@ -21,9 +21,9 @@ from odoo.addons.utility_credit_notes.tests.test_state_machine import (
     CreditMachine,
     cents,
 )
-from odoo.addons.utility_payments.tests.figures_common import FigureChecks
 
 from .common import PlansCommon
+from .figures_common import PlanFigureChecks
 from .plan_model import PlanModel
 
 _logger = logging.getLogger(__name__)
@@ -235,7 +235,7 @@ class PlanMachine(CreditMachine):
 
 
 @tagged("post_install", "-at_install")
-class TestStateMachinePlans(FigureChecks, PlansCommon):
+class TestStateMachinePlans(PlanFigureChecks, PlansCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
