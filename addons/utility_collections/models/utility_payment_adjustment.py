@@ -11,7 +11,48 @@ class UtilityPaymentAdjustment(models.Model):
     def _execute(self):
         """Extend: a plan tells what a correction came to, not each of its steps."""
         with self.env["utility.payment.plan"]._follow_at_end(self) as waiting:
-            return super(UtilityPaymentAdjustment, waiting)._execute()
+            res = super(UtilityPaymentAdjustment, waiting)._execute()
+            for adjustment in waiting.sudo():
+                adjustment._replace_in_baselines()
+            return res
+
+    def _replace_in_baselines(self):
+        """What a payment had paid before a plan, its correction has paid before it.
+
+        Else money from before the plan would pay installments once it is corrected,
+        and what it paid would be owed beside the plan (PLN-03).
+        """
+        if self.kind != "correct" or not self.replacement_payment_id:
+            return
+        old_keys = set(map(str, self.payment_id.move_id.line_ids.ids))
+        covers = (
+            self.env["utility.payment.plan.cover"]
+            .search(
+                [
+                    ("in_force", "=", True),
+                    (
+                        "plan_id.utility_account_id",
+                        "=",
+                        self.payment_id.utility_account_id.id,
+                    ),
+                ]
+            )
+            .filtered(lambda cover: old_keys & set(cover.baseline or {}))
+        )
+        if not covers:
+            return
+        matched = covers.line_id._get_matched_amounts()
+        new_keys = [str(id_) for id_ in self.replacement_payment_id.move_id.line_ids.ids]
+        for cover in covers:
+            baseline = dict(cover.baseline)
+            left = sum(self._exact(baseline.pop(key, 0.0)) for key in old_keys)
+            for key in new_keys:
+                part = min(left, self._exact(matched[cover.line_id.id].get(key, 0.0)))
+                if part:
+                    baseline[key] = float(part)
+                    left -= part
+            cover.baseline = baseline or False
+        self.env["utility.payment.plan"]._follow_lines(covers.line_id)
 
     def _replacement_request(self):
         """Extend: what was paid for installments is recorded for them anew.
@@ -54,7 +95,7 @@ class UtilityPaymentAdjustment(models.Model):
         return allocations.filtered(
             lambda row: (
                 self._exact(row.amount_standing) > Decimal(0)
-                and row.installment_id.plan_id.state in ("active", "completed")
+                and any(row.installment_id.plan_id.cover_ids.mapped("in_force"))
             )
         ).installment_id
 

@@ -315,7 +315,7 @@ class PlanModel(LedgerModel):
                 share.row
                 for share in payment.shares
                 if getattr(share, "row", None)
-                and share.row.plan.state in ("active", "completed")
+                and share.row.plan.follows
             )
         )
 
@@ -328,20 +328,29 @@ class PlanModel(LedgerModel):
         return None
 
     def record_anew(self, payment, account, same_documents=False):
-        """Extend: for the same installments, or those of the other account's plan."""
+        """Extend: what was paid before a plan still is when it is recorded anew."""
+        new = self._record_anew(payment, account, same_documents)
+        if same_documents:
+            for cover in (cover for plan in self.plans for cover in plan.covers):
+                if payment in cover.before:
+                    cover.before[new] = cover.before.pop(payment)
+        return new
+
+    def _record_anew(self, payment, account, same_documents):
+        """For the same installments, or those of the other account's plan."""
         if payment.type != "installment":
-            return super().record_anew(payment, account, same_documents)
+            return LedgerModel.record_anew(self, payment, account, same_documents)
         rows = self._rows_of(payment)
         if same_documents and (rows or not payment.shares):
             self.reverse(payment)
             self.follow()
             return self.pay_rows(account, payment.amount, rows, False, bool(rows))
         if same_documents:
-            return super().record_anew(payment, account, True)
+            return LedgerModel.record_anew(self, payment, account, True)
         if not self.unpaid_rows(account):
             payment.type, kind = "bill", payment.type
             try:
-                return super().record_anew(payment, account)
+                return LedgerModel.record_anew(self, payment, account)
             finally:
                 payment.type = kind
         self.reverse(payment)

@@ -173,6 +173,52 @@ class TestPlanAdjustments(PlansCommon):
         self.assertEqual(self.bill.amount_residual, 135)
         self.assertSound()
 
+    def test_correct_payment_of_before(self):
+        """PLN-03: money from before the plan pays no installment once corrected."""
+        bill = self.make_bill(100, account=self.other)
+        number = self.other.number
+        before = self.record_one(40, account=number, documents=[bill.id])[1]
+        plan = self.make_plan(bill, installment_count=2).sudo()
+        new = self.adjust(
+            before,
+            "correct",
+            new_mode_id=self.modes["cheque"].id,
+            new_reference="A 17",
+        ).replacement_payment_id
+        self.assertEqual(bill.amount_residual, 60)
+        self.assertEqual((plan.amount_paid, plan.amount_remaining), (0, 60))
+        self.assertEqual(self.states(plan), ["due", "due"])
+        self.assertNotIn("partly_paid", plan.event_ids.mapped("kind"))
+        balances = self.other._get_balances()[self.other.id]
+        self.assertEqual((balances["deferred"], balances["overdue"]), (60, 0))
+        # And so is what comes of the corrected one.
+        self.adjust(new, "reverse", reversal_kind="returned")
+        self.assertEqual(plan.amount_paid, 0)
+        self.assertPlanSound(plan)
+        self.assertSound()
+
+    def test_correct_after_another_plan_took_over(self):
+        """ADJ-01, PLN-02: a plan that is history takes no money: its bill does."""
+        bill = self.make_bill(100, account=self.other)
+        number = self.other.number
+        before = self.record_one(40, account=number, documents=[bill.id])[1]
+        first = self.make_plan(bill, installment_count=1)
+        payment = self.pay(60, f"{first.number}/1", account=number)
+        self.adjust(before, "reverse", reversal_kind="returned")
+        second = self.make_plan(bill, installment_count=1)
+        new = self.adjust(
+            payment,
+            "correct",
+            new_mode_id=self.modes["cheque"].id,
+            new_reference="A 17",
+        ).replacement_payment_id
+        self.assertEqual(new.utility_type, "bill")
+        self.assertEqual(new.allocation_ids.move_id, bill)
+        self.assertEqual(bill.amount_residual, 40)
+        self.assertEqual((first.state, second.state), ("completed", "active"))
+        self.assertEqual(second.amount_remaining, 40)
+        self.assertSound()
+
     # -------------------------------------------------------------------------
     # MOVE
     # -------------------------------------------------------------------------
