@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -37,3 +38,25 @@ class AccountMove(models.Model):
         res = super()._compute_utility_overdue()
         self.filtered("utility_deferred").utility_overdue = False
         return res
+
+    # -------------------------------------------------------------------------
+    # TAKEN BACK
+    # -------------------------------------------------------------------------
+
+    def button_draft(self):
+        """Extend: debt that an active plan covers stays in the books (PLN-03).
+
+        A completed plan gives it free: what comes of it is no longer the plan's.
+        """
+        lines_sudo = self.sudo().line_ids
+        for cover in lines_sudo._get_covers_in_force():
+            raise UserError(
+                self.env._(
+                    "%(document)s is covered by plan %(plan)s: cancel the plan, or"
+                    " modify it without this document, first.",
+                    document=cover.move_id.name,
+                    plan=cover.plan_id.display_name,
+                )
+            )
+        lines_sudo._release_completed_covers()
+        return super().button_draft()

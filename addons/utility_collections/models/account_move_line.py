@@ -35,6 +35,14 @@ class AccountMoveLine(models.Model):
             lambda line: line.no_followup and line.journal_id.type != "general"
         )
 
+    def _filter_foreign(self):
+        """Return the items in another currency than their company's.
+
+        What an amount pays of them depends on the rate of the day, so that no
+        installment could be agreed on.
+        """
+        return self.filtered(lambda line: line.currency_id != line.company_currency_id)
+
     def _get_covers_in_force(self):
         """Return what active plans cover of these items (PLN-04)."""
         return self._get_covers("active")
@@ -52,3 +60,9 @@ class AccountMoveLine(models.Model):
                 ]
             )
         )
+
+    def _release_completed_covers(self):
+        """Let completed plans that cover these items follow their debt no longer."""
+        covers = self._get_covers("completed").plan_id.cover_ids
+        covers.in_force = False
+        covers.flush_recordset(["in_force"])

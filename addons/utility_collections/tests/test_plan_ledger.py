@@ -6,13 +6,12 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.utility_payments.tests.figures_common import FigureChecks
-
 from .common import PlansCommon
+from .figures_common import PlanFigureChecks
 
 
 @tagged("post_install", "-at_install")
-class TestPlanLedger(FigureChecks, PlansCommon):
+class TestPlanLedger(PlanFigureChecks, PlansCommon):
     """The plan follows the ledger, whichever way its debt is paid (PLN-03)."""
 
     @classmethod
@@ -216,6 +215,56 @@ class TestPlanLedger(FigureChecks, PlansCommon):
         self.assertEqual(self.balances()["payoff"], 185)
         self.assertSound(plan, new)
 
+    def test_beside_a_completed_plan_is_overdue(self):
+        """PLN-04, CON-04: what came back isn't deferred by a plan that asks nothing."""
+        before = self.pay_bill(52.5)
+        plan = self.make_plan(self.bill)
+        Move = self.env["account.move"]
+        deferred = [("utility_deferred", "=", True), ("id", "=", self.bill.id)]
+        item = self.bill.line_ids.filtered("utility_account_id")
+        self.assertTrue(self.bill.utility_deferred and item.utility_deferred)
+        self.assertEqual(Move.search(deferred), self.bill)
+        self.pay(150)
+        self.adjust(before, "reverse", reversal_kind="returned")
+        self.assertEqual(plan.state, "completed")
+        self.env.invalidate_all()
+        self.assertFalse(self.bill.utility_deferred or item.utility_deferred)
+        self.assertTrue(self.bill.utility_overdue)
+        self.assertGreater(item.utility_days_overdue, 0)
+        self.assertFalse(Move.search(deferred))
+        self.assertEqual(
+            item.search([("utility_deferred", "=", False), ("id", "=", item.id)]), item
+        )
+        self.assertFiguresExact(self.today, self.today)
+
+    # -------------------------------------------------------------------------
+    # THE DOCUMENT IS TAKEN BACK
+    # -------------------------------------------------------------------------
+
+    def test_covered_bill_stays_in_the_books(self):
+        """PLN-03: Admin too ends the plan first, which else asks for no debt."""
+        plan = self.make_plan(self.bill)
+        for button in ("button_draft", "button_cancel"):
+            with self.assertRefused(text=f"covered by plan {plan.number}"):
+                getattr(self.bill, button)()
+        self.assertEqual(self.bill.state, "posted")
+        self.assertSound(plan)
+        plan.action_cancel("Billed wrongly")
+        self.bill.button_cancel()
+        self.assertEqual(self.bill.state, "cancel")
+        self.assertEqual(self.balances()["payoff"], 0)
+        self.assertSound(plan)
+
+    def test_bill_of_a_completed_plan(self):
+        """PLN-02: it isn't opened again by what becomes of its bill later."""
+        plan = self.make_plan(self.bill)
+        self.pay(202.5)
+        self.bill.button_draft()
+        self.assertEqual((plan.state, self.bill.state), ("completed", "draft"))
+        self.assertEqual(self.paid(plan), [67.5] * 3)
+        self.bill.action_post()
+        self.assertSound(plan)
+
     # -------------------------------------------------------------------------
     # THE DOOR
     # -------------------------------------------------------------------------
@@ -289,6 +338,38 @@ class TestPlanLedger(FigureChecks, PlansCommon):
         for number, plan in enumerate(plans):
             self.assertEqual(self.paid(plan), [30, number, 0])
         self.assertSound(*plans)
+
+    def count_batch(self, count, with_plan, named=True):
+        """How many statements a batch of so many payments takes."""
+        requests = []
+        for number in range(count):
+            bill = self.make_bill(90, account=self.make_account(f"Consumer {number}"))
+            values = {"account": bill.utility_account_id.number}
+            if with_plan:
+                plan = self.make_plan(bill)
+                values["type"] = "installment"
+                values["documents"] = [f"{plan.number}/1"] if named else []
+            else:
+                values["documents"] = [bill.name]
+            requests.append(self.request(30, **values))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        outcomes = self.record(*requests)
+        self.env.flush_all()
+        self.assertEqual({outcome["status"] for outcome in outcomes}, {"posted"})
+        return self.env.cr.sql_log_count - before
+
+    def test_statements_of_a_batch(self):
+        """REC-12: an installment adds no statement that a bill's payment hasn't."""
+        self.count_batch(2, True)
+        growth = {
+            kind: self.count_batch(18, *kind) - self.count_batch(6, *kind)
+            for kind in ((False,), (True,), (True, False))
+        }
+        for kind in ((True,), (True, False)):
+            # Far from one for each of the twelve.
+            self.assertLess(growth[kind] - growth[False,], 6, growth)
 
     def test_number_of_a_bill_that_looks_like_an_installment(self):
         """REC-03: a bill of another system may be called 77/12."""

@@ -207,6 +207,24 @@ class TestPlanSetup(SetupCommon):
         self.assertEqual(plan.grace_days, 9)
         self.assertEqual(self.amounts(plan), [40.5] + [32.4] * 5)
 
+    def test_down_payment_of_a_template(self):
+        """PLN-01: the least down payment that it asks for is the one that it gives."""
+        template = self.env["utility.payment.plan.template"].create(
+            {
+                "name": "A third",
+                "company_id": self.company.id,
+                "minimum_down_payment": 33.0,
+            }
+        )
+        account = self.make_account("Jane Roe")
+        self.make_bill(100.01, account=account)
+        form = self.open_setup(account=account)
+        form.template_id = template
+        self.assertEqual(form.down_payment, 33.01)
+        self.assertFalse(form.message)
+        plan = self.press(form, "action_activate")
+        self.assertEqual(plan.state, "active")
+
     def test_custom_schedule(self):
         """PLN-01: a schedule of one's own starts from the regular one."""
         form = self.open_setup()

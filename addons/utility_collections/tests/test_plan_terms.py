@@ -75,6 +75,25 @@ class TestPlanTerms(PlansCommon):
             lambda line: line.account_id.account_type == "asset_receivable"
         )
 
+    def test_foreign_debt(self):
+        """PLN-01: what an amount pays of it changes with the rate: no plan."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        euro.rate_ids = [
+            Command.create({"company_id": self.company.id, "name": day, "rate": rate})
+            for day, rate in (("2024-01-01", 0.5), ("2024-02-01", 0.8))
+        ]
+        bill = self.make_bill(100, currency="EUR")
+        self.assertNoPlan(
+            f"{bill.name} is in another currency than plans, which are in USD", bill
+        )
+        setup = self.env["utility.plan.setup"].new(
+            {"utility_account_id": self.account.id}
+        )
+        blocked = {debt["name"]: debt["blocked"] for debt in setup.debts}
+        self.assertEqual(blocked, {self.bill.name: False, bill.name: "In EUR"})
+        self.assertEqual(setup.covered_move_ids._origin, self.bill)
+
     def test_taken_over_debt(self):
         """PLN-01: debt from an older system is no dispute, though Odoo marks it."""
         entry = self.make_debt(90)

@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import float_round, format_date
 
 from ..tools import FREQUENCIES
 
@@ -223,8 +223,11 @@ class UtilityPlanSetup(models.TransientModel):
             wizard.frequency = source.frequency or "monthly"
             wizard.installment_count = max(source.installment_count or 3, 1)
             percent = wizard.template_id.minimum_down_payment
-            wizard.down_payment = wizard.company_currency_id.round(
-                wizard.amount_covered * percent / 100
+            # Up: a cent below its share would be refused.
+            wizard.down_payment = float_round(
+                wizard.amount_covered * percent / 100,
+                precision_rounding=wizard.company_currency_id.rounding,
+                rounding_method="UP",
             )
 
     @api.depends("template_id")
@@ -602,6 +605,8 @@ class UtilityPlanSetup(models.TransientModel):
                 blocked[cover.move_id.id] = self.env._(
                     "In plan %s", cover.plan_id.display_name
                 )
+        for line in lines_sudo._filter_foreign():
+            blocked[line.move_id.id] = self.env._("In %s", line.currency_id.name)
         return blocked
 
     def _get_effect(self):

@@ -56,6 +56,8 @@ class AccountPayment(models.Model):
                 order="due_date, plan_id, sequence",
             )
         )
+        # For the whole batch at once: each request looks at its own.
+        rows.plan_id.cover_ids.line_id.fetch(["amount_residual"])
         by_account = rows.grouped("utility_account_id")
         for item in wanted:
             if not item.request.get("documents"):

@@ -42,6 +42,7 @@ class AccountPayment(models.Model):
     @api.model
     def _collect_resolve_installments(self, named):
         candidates = self._collect_find_installments(named)
+        prefetch_ids = {row.id for rows in candidates.values() for row in rows}
         for item, references in named:
             rows = {ref: candidates.get(_key(ref), []) for ref in references}
             if item.request.get("type") != "installment" and not any(rows.values()):
@@ -73,6 +74,8 @@ class AccountPayment(models.Model):
                     )
                 else:
                     item.parts |= own[0]
+            # Plans and what they cover are read for the batch at once.
+            item.parts = item.parts.with_prefetch(prefetch_ids)
 
     @api.model
     def _collect_find_installments(self, named):

@@ -42,9 +42,7 @@ class UtilityPaymentPlan(models.Model):
             self.previous_id._replace_by(self)
         # A completed plan follows its debt until another plan takes that over: what
         # was paid from before it, and came back, is owed beside it.
-        done = lines._get_covers("completed").plan_id.cover_ids
-        done.in_force = False
-        done.flush_recordset(["in_force"])
+        lines._release_completed_covers()
         baselines = lines._get_matched_amounts()
         self.env["utility.payment.plan.cover"].create(
             [

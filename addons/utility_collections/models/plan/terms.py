@@ -83,6 +83,7 @@ class UtilityPaymentPlan(models.Model):
         account = self.utility_account_id
         lines = self._get_lines_to_cover()
         disputed = lines._filter_disputed().move_id
+        foreign = lines._filter_foreign().move_id
         for move in moves:
             values = {
                 "document": move.name or self.env._("(draft)"),
@@ -97,6 +98,13 @@ class UtilityPaymentPlan(models.Model):
             elif move not in lines.move_id:
                 yield self.env._(
                     "%(document)s has no open debt any more: take it out of the plan.",
+                    **values,
+                )
+            elif move in foreign:
+                yield self.env._(
+                    "%(document)s is in another currency than plans, which are in"
+                    " %(currency)s: take it out of the plan.",
+                    currency=self.currency_id.name,
                     **values,
                 )
             elif move in disputed:
