@@ -42,7 +42,9 @@ class UtilityPaymentAdjustment(models.Model):
         if not covers:
             return
         matched = covers.line_id._get_matched_amounts()
-        new_keys = [str(id_) for id_ in self.replacement_payment_id.move_id.line_ids.ids]
+        new_keys = [
+            str(id_) for id_ in self.replacement_payment_id.move_id.line_ids.ids
+        ]
         for cover in covers:
             baseline = dict(cover.baseline)
             left = sum(self._exact(baseline.pop(key, 0.0)) for key in old_keys)

@@ -314,8 +314,7 @@ class PlanModel(LedgerModel):
             dict.fromkeys(
                 share.row
                 for share in payment.shares
-                if getattr(share, "row", None)
-                and share.row.plan.follows
+                if getattr(share, "row", None) and share.row.plan.follows
             )
         )
 
