@@ -1,7 +1,7 @@
 {
     "name": "Utility Consumers",
     "summary": "Consumer accounts, bills, service charges, search and 360° page",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Utility Payments",
     "author": "Utility Payments for Odoo",
     "license": "AGPL-3",

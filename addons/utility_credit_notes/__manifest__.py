@@ -1,7 +1,7 @@
 {
     "name": "Utility Credit Notes",
     "summary": "What a utility owes its consumers: credit notes, applied or refunded",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Accounting/Payment",
     "website": "https://github.com/utility-payments/utility-payments",
     "author": "Utility Payments contributors, Odoo Community Association (OCA)",

@@ -1,7 +1,7 @@
 {
     "name": "Utility Payments",
     "summary": "Record, receipt and trace consumers' payments; see what is collected",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Payment",
     "website": "https://github.com/utility-payments/utility-payments",
     "author": "Utility Payments contributors, Odoo Community Association (OCA)",
