@@ -414,6 +414,12 @@ class TestPlanSetupLimits(SetupCommon):
         plan.with_user(self.recovery).action_activate()
         self.assertEqual(plan.state, "active")
 
+    def test_limits_are_said_before(self):
+        """PLN-01: the counter knows its limits before anything is typed."""
+        form = self.open_setup(self.clerk)
+        self.assertIn("500.00 and 6 installments", form.limit_note)
+        self.assertFalse(self.open_setup(self.recovery).limit_note)
+
     def test_length(self):
         """PLN-01, ROL-01: also the length is limited, and free for the recovery."""
         bill = self.make_bill(70.0, account=self.make_account("Small"))

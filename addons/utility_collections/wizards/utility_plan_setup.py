@@ -158,6 +158,11 @@ class UtilityPlanSetup(models.TransientModel):
         compute_sudo=False,
         help="Why the user can't activate it alone (ROL-01).",
     )
+    limit_note = fields.Char(
+        compute="_compute_limit_note",
+        compute_sudo=False,
+        help="What the user may agree on alone, said before anything is typed.",
+    )
     effect = fields.Json(compute="_compute_effect", compute_sudo=False)
     summary = fields.Json(compute="_compute_summary", compute_sudo=False)
     simulations = fields.Json(help="Terms that were put aside to be compared.")
@@ -297,6 +302,20 @@ class UtilityPlanSetup(models.TransientModel):
                 by_kind[obstacle["kind"] == "limit"].append(obstacle["message"])
             wizard.message = "\n".join(by_kind[False])
             wizard.limit_message = "\n".join(by_kind[True])
+
+    @api.depends("company_id")
+    @api.depends_context("uid")
+    def _compute_limit_note(self):
+        """PLN-01: the limits of the user's role."""
+        Plan = self.env["utility.payment.plan"]
+        for wizard in self:
+            limits = Plan._get_limits(wizard.company_id)
+            wizard.limit_note = bool(limits) and self.env._(
+                "Alone you may agree on plans up to %(amount)s and %(count)s"
+                " installments.",
+                amount=wizard.company_currency_id.format(limits["amount"]),
+                count=limits["count"],
+            )
 
     @api.depends("amount_covered", "covered_move_ids")
     def _compute_effect(self):
