@@ -1,17 +1,13 @@
 """Payment plans: the daily pass over very many, killed on the way."""
 
-import multiprocessing
-import os
-import signal
-import time
-
 from odoo.tools import SQL
 
 from . import generator, runtime
-from .recording import in_processes
-from .table import Line, number, say, times
+from .interrupted import has_errors, memory_line, run_killed, run_watched
+from .table import Line, number, say
 
 PLAN = "utility.payment.plan"
+ACTION = (PLAN, "_cron_keep")
 LENGTH = 6
 # Due dates are spread over the days of a month: one plan in 30 misses today.
 SPREAD = 30
@@ -111,15 +107,10 @@ def measure_compliance(bench):
         plans = make_plans(env, bench.accounts, count)
     missed = -(-count // SPREAD)
     say("Keeping them; the first worker is killed on the way")
-    _kill_amid(bench, plans, missed // 4)
+    run_killed(bench, ACTION, lambda: _kept(bench, plans)[0], missed // 4)
     before, _twice, _outdated = _kept(bench, plans)
-    ((seconds, memory),) = in_processes(bench, _worker_keep, [None])
+    seconds, memory = run_watched(bench, ACTION)
     broken, twice, outdated = _kept(bench, plans)
-    with runtime.superuser(bench.registry) as env:
-        findings = env["res.company"]._utility_check_ledger()
-    errors = [found["message"] for found in findings if found["level"] == "error"]
-    for message in errors[:5]:
-        say(message)
     yield Line(
         f"daily pass over {count:,} plans, {missed:,} missed and broken, killed at"
         f" {before:,}; s",
@@ -130,55 +121,15 @@ def measure_compliance(bench):
         and broken == missed
         and not twice
         and not outdated
-        and not errors,
+        and not has_errors(bench),
     )
-    first, last = memory[min(1, len(memory) - 1)], memory[-1]
-    yield Line(
-        "memory of that worker after its second chunk and at its end; MB",
-        f"{first:.0f} -> {last:.0f}",
-        ratio=times(last / first),
-        level="flat (<= 5 % more)",
-        met=last <= 1.05 * first,
+    yield memory_line(
+        "memory of that worker after its second chunk and at its end; MB", memory
     )
-    ((again, _memory),) = in_processes(bench, _worker_keep, [None])
+    again, _memory = run_watched(bench, ACTION)
     yield Line(
         f"the pass over {count:,} plans once more on that day; ms", number(1000 * again)
     )
-
-
-def _kill_amid(bench, plans, enough):
-    """Start a worker, and kill -9 it when it has broken `enough` plans."""
-    context = multiprocessing.get_context("spawn")
-    child = context.Process(target=_keep_alone, args=(bench.database,))
-    child.start()
-    while child.is_alive() and _kept(bench, plans)[0] < enough:
-        time.sleep(0.02)
-    if child.is_alive():
-        os.kill(child.pid, signal.SIGKILL)
-    child.join()
-
-
-def _keep_alone(database):
-    runtime.configure()
-    with runtime.superuser(runtime.open_registry(database)) as env:
-        env[PLAN]._cron_keep()
-
-
-def _worker_keep(bench, _share):
-    """Seconds of the scheduled action, and the memory after each of its chunks."""
-    memory = [runtime.resident_memory()]
-    model = bench.registry["ir.cron"]
-    commit = model._commit_progress
-
-    def watch(*arguments, **options):
-        memory.append(runtime.resident_memory())
-        return commit(*arguments, **options)
-
-    model._commit_progress = watch
-    start = time.perf_counter()
-    with runtime.superuser(bench.registry) as env:
-        env[PLAN]._cron_keep()
-    return time.perf_counter() - start, memory
 
 
 def _kept(bench, plans):

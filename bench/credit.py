@@ -1,19 +1,16 @@
 """Credit notes: batches of overpayments, expiry of very many, the list."""
 
-import multiprocessing
-import os
-import signal
-import time
-
 from odoo.tools import SQL
 
 from . import generator, runtime
+from .interrupted import has_errors, memory_line, run_killed, run_watched
 from .reading import COUNT_LIMIT, PAGE, search_domain, specification
-from .recording import AMOUNT, BATCH, Tills, in_processes, requests
+from .recording import AMOUNT, BATCH, Tills, requests
 from .table import Line, Samples, number, say, times
 
 EXCESS = 4.50
 NOTE = "utility.credit.note"
+EXPIRY = (NOTE, "_cron_expire")
 
 
 def overpay(bench, pairs):
@@ -174,9 +171,9 @@ def measure_expiry(bench):
     with runtime.superuser(bench.registry) as env:
         notes = make_notes(env, bench.accounts, count, days=-1)
     say("Expiring them; the first worker is killed on the way")
-    _kill_amid(bench, notes, count // 4)
+    run_killed(bench, EXPIRY, lambda: _expired(bench, notes)[0], count // 4)
     before, _again = _expired(bench, notes)
-    ((seconds, memory),) = in_processes(bench, _worker_expire, [None])
+    seconds, memory = run_watched(bench, EXPIRY)
     rows, again = _expired(bench, notes)
     done = count - before
     yield Line(
@@ -184,52 +181,11 @@ def measure_expiry(bench):
         f"{number(1000 * seconds / done)} = {done / seconds:.0f}/s",
         ratio=f"{rows:,} expired, {again} twice",
         level="each once",
-        met=rows == count and not again and not _findings(bench),
+        met=rows == count and not again and not has_errors(bench),
     )
-    # The first chunks fill the caches of the process.
-    first, last = memory[min(1, len(memory) - 1)], memory[-1]
-    yield Line(
-        f"memory of that worker after 1,000 and {done:,} notes; MB",
-        f"{first:.0f} -> {last:.0f}",
-        ratio=times(last / first),
-        level="flat (<= 5 % more)",
-        met=last <= 1.05 * first,
+    yield memory_line(
+        f"memory of that worker after 1,000 and {done:,} notes; MB", memory
     )
-
-
-def _kill_amid(bench, notes, enough):
-    """Start a worker, and kill -9 it when it has expired `enough` notes."""
-    context = multiprocessing.get_context("spawn")
-    child = context.Process(target=_expire_alone, args=(bench.database,))
-    child.start()
-    while child.is_alive() and _expired(bench, notes)[0] < enough:
-        time.sleep(0.05)
-    if child.is_alive():
-        os.kill(child.pid, signal.SIGKILL)
-    child.join()
-
-
-def _expire_alone(database):
-    runtime.configure()
-    with runtime.superuser(runtime.open_registry(database)) as env:
-        env[NOTE]._cron_expire()
-
-
-def _worker_expire(bench, _share):
-    """Seconds of the scheduled action, and the memory after each of its chunks."""
-    memory = []
-    model = bench.registry["ir.cron"]
-    commit = model._commit_progress
-
-    def watch(*arguments, **options):
-        memory.append(runtime.resident_memory())
-        return commit(*arguments, **options)
-
-    model._commit_progress = watch
-    start = time.perf_counter()
-    with runtime.superuser(bench.registry) as env:
-        env[NOTE]._cron_expire()
-    return time.perf_counter() - start, memory
 
 
 def _expired(bench, notes):
@@ -243,15 +199,6 @@ def _expired(bench, notes):
             [notes[0], notes[-1]],
         )
         return cr.fetchone()
-
-
-def _findings(bench):
-    with runtime.superuser(bench.registry) as env:
-        findings = env["res.company"]._utility_check_ledger()
-    errors = [found["message"] for found in findings if found["level"] == "error"]
-    for message in errors[:5]:
-        say(message)
-    return errors
 
 
 # --- list --------------------------------------------------------------------------

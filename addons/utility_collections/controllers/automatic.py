@@ -70,9 +70,9 @@ class AutomaticPaymentController(http.Controller):
     def stop_automatic_payment(self, plan_id, **kwargs):
         """The consumer wants no card to be charged any more."""
         plan_sudo = self._get_own_plan(plan_id)
-        plan_sudo.utility_account_id._lock_accounts()
-        plan_sudo.invalidate_recordset()
-        plan_sudo._stop_automatic("consumer", request.env.user.partner_id.name)
+        plan_sudo._lock_plans()._stop_automatic(
+            "consumer", request.env.user.partner_id.name
+        )
         return request.redirect(plan_sudo._get_automatic_url())
 
     def _get_own_plan(self, plan_id):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .plan.utility_payment_plan_cover import ASKING
+
 
 class AccountMoveLine(models.Model):
     """What plans in force cover isn't paid by its own due date (PLN-04)."""
@@ -50,6 +52,6 @@ class AccountMoveLine(models.Model):
         """
         self.env["utility.payment.plan.cover"].flush_model()
         return SQL(
-            "SELECT cover.line_id FROM utility_payment_plan_cover cover"
-            " WHERE cover.in_force AND cover.paid_amount < cover.amount"
+            "SELECT cover.line_id FROM utility_payment_plan_cover cover WHERE %s",
+            ASKING,
         )

@@ -15,13 +15,13 @@ class UtilityAccount(models.Model):
 
     _inherit = "utility.account"
 
-    def _get_uncovered_overdue(self):
+    def _get_uncovered_overdue(self, in_flight):
         """What is overdue beyond credit and payments on their way (COL-11).
 
+        :param dict in_flight: of ``_get_money_in_flight``
         :return: {account id: Decimal}, below zero where there is more of these
         """
         sums = {row[0]: row for row in self._execute_balance_query()}
-        in_flight = self._get_money_in_flight()
         result = {}
         for account in self:
             _id, _payoff, _deferred, late, credit = sums.get(account.id, (0.0,) * 5)

@@ -32,18 +32,10 @@ class UtilityAccount(models.Model):
     @api.depends("plan_ids.installment_ids.paid_amount", "plan_ids.state")
     def _compute_installment_balance(self):
         """Shown beside the current balance, which doesn't hold them (CON-04)."""
-        rows = (
-            self.env["utility.payment.plan.installment"]
-            .search(
-                [
-                    ("utility_account_id", "in", self.ids),
-                    ("plan_id.state", "=", "active"),
-                    ("state", "in", ("due", "partial", "missed")),
-                ],
-                order="due_date",
-            )
-            .grouped("utility_account_id")
-        )
+        Installment = self.env["utility.payment.plan.installment"]
+        rows = Installment.search(
+            Installment._get_unpaid_domain(self), order="due_date"
+        ).grouped("utility_account_id")
         for account in self:
             mine = rows.get(account._origin)
             if not mine:

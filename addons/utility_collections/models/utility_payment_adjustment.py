@@ -77,16 +77,9 @@ class UtilityPaymentAdjustment(models.Model):
 
     def _has_unpaid_installments(self):
         """Whether the account that is to have the money has a plan that asks for it."""
-        return bool(
-            self.env["utility.payment.plan.installment"].search_count(
-                [
-                    ("utility_account_id", "=", self._paying_account().id),
-                    ("plan_id.state", "=", "active"),
-                    ("state", "in", ("due", "partial", "missed")),
-                ],
-                limit=1,
-            )
-        )
+        Installment = self.env["utility.payment.plan.installment"]
+        domain = Installment._get_unpaid_domain(self._paying_account())
+        return bool(Installment.search_count(domain, limit=1))
 
     def _current_installments(self):
         """The installments that have money of this payment, as they were paid.

@@ -1,6 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
+from ..models.plan.standing import get_judgement
+
 # Rates of a group are those of its sums.
 _RATIOS = {"compliance:avg": ("kept_count", "due_count")}
 # What came of the consumer isn't what somebody did about it.
@@ -165,12 +167,6 @@ class UtilityPaymentPlanReport(models.Model):
 
     @property
     def _table_query(self):
-        today = SQL(", ").join(
-            SQL("(%s, %s::date)", company.id, company._utility_today())
-            for company in self.env["res.company"]
-            .sudo()
-            .search([("active", "in", [True, False])])
-        )
         return SQL(
             """
             SELECT item.id,
@@ -211,16 +207,9 @@ class UtilityPaymentPlanReport(models.Model):
                         WHEN missed.at IS NOT NULL THEN 'no' END AS response
               FROM utility_payment_plan_installment item
               JOIN utility_payment_plan plan ON plan.id = item.plan_id
-              JOIN (VALUES %(today)s) AS today (company_id, day)
+              JOIN (%(today)s) AS today (company_id, day)
                 ON today.company_id = item.company_id
-        CROSS JOIN LATERAL (
-                SELECT COALESCE(item.paid_on <= item.due_date + plan.grace_days, FALSE)
-                           AS kept,
-                       item.paid_on IS NOT NULL
-                       OR item.missed_on IS NOT NULL
-                       OR (item.state != 'cancelled'
-                           AND item.due_date + plan.grace_days < today.day) AS judged
-              ) judgement
+        CROSS JOIN LATERAL (%(judgement)s) judgement
          LEFT JOIN LATERAL (
                 SELECT MIN(event.happened_at) AS at
                   FROM utility_payment_plan_event event
@@ -234,7 +223,8 @@ class UtilityPaymentPlanReport(models.Model):
              WHERE plan.state != 'draft'
                AND plan.activated_on IS NOT NULL
             """,
-            today=today,
+            today=self._get_today_values(),
+            judgement=get_judgement(SQL("today.day")),
             answers=self._get_answer_query(),
         )
 

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.plan.utility_payment_plan_cover import ASKING
+
 # What plans change of the rows that `utility_payments` makes; all else is taken over.
 _OWN = ("plan_id", "bucket", "days_overdue", "overdue_amount")
 
@@ -77,9 +79,6 @@ class UtilityReceivableReport(models.Model):
         Its columns: line_id, plan_id, open (what the plan still asks for of it), late
         (its share of the installments past due), days (since the oldest of them).
         """
-        companies = (
-            self.env["res.company"].sudo().search([("active", "in", [True, False])])
-        )
         return SQL(
             """
             SELECT item.line_id,
@@ -104,8 +103,7 @@ class UtilityReceivableReport(models.Model):
                         line.amount_residual, cover.amount - cover.paid_amount
                     ) AS open
                   ) part
-                 WHERE cover.in_force
-                   AND cover.paid_amount < cover.amount
+                 WHERE %(asking)s
                    AND line.reconciled IS NOT TRUE
               ) item
          LEFT JOIN (
@@ -114,7 +112,7 @@ class UtilityReceivableReport(models.Model):
                        MAX(today.day - part.due_date) AS days
                   FROM utility_payment_plan_installment part
                   JOIN utility_payment_plan plan ON plan.id = part.plan_id
-                  JOIN (VALUES %s) AS today (company_id, day)
+                  JOIN (%(today)s) AS today (company_id, day)
                     ON today.company_id = plan.company_id
                  WHERE plan.state = 'active'
                    AND part.state IN ('due', 'partial', 'missed')
@@ -122,8 +120,6 @@ class UtilityReceivableReport(models.Model):
               GROUP BY part.plan_id
               ) due ON due.plan_id = item.plan_id
             """,
-            SQL(", ").join(
-                SQL("(%s, %s::date)", company.id, company._utility_today())
-                for company in companies
-            ),
+            asking=ASKING,
+            today=self._get_today_values(),
         )

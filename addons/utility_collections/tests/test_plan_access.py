@@ -4,17 +4,10 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.utility_payments.tests.rights_common import ROLES, RightsCommon
+
 from .common import PlansCommon
 
-_ROLES = (
-    "clerk",
-    "recovery",
-    "manager",
-    "admin",
-    "collector",
-    "accountant",
-    "portal",
-)
 # c(reate) r(ead) w(rite) d(elete) of each role, in the order above. Writing or deleting
 # a plan is that of a draft; a collector has those of assigned consumers.
 _MATRIX = {
@@ -42,27 +35,14 @@ _DIALOGS = {
     "utility.plan.setup.row": ("crwd", "crwd", "crwd", "crwd", "crwd", "", ""),
     "utility.plan.sign": ("crwd", "crwd", "crwd", "crwd", "crwd", "", ""),
 }
-_OPERATIONS = {"c": "create", "r": "read", "w": "write", "d": "unlink"}
 _AUTHORS = {"clerk", "recovery", "manager", "admin", "collector"}
 
 
 @tagged("post_install", "-at_install")
-class TestPlanAccess(PlansCommon):
+class TestPlanAccess(RightsCommon, PlansCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.account.collector_id = cls.collector
-        cls.users = {
-            "clerk": cls.clerk,
-            "recovery": cls.recovery,
-            "manager": cls.manager,
-            "collector": cls.collector,
-            "admin": cls._make_other("admin", "base.group_system"),
-            "accountant": cls._make_other(
-                "accountant", "account.group_account_manager"
-            ),
-            "portal": cls._make_other("portal", "base.group_portal"),
-        }
         # The consumer, who reads plans online
         cls.account.partner_id = cls.users["portal"].partner_id
         cls.bill = cls.make_bill(202.50)
@@ -82,41 +62,13 @@ class TestPlanAccess(PlansCommon):
             {"name": "Rules", "company_id": cls.company.id}
         )
 
-    @classmethod
-    def _make_other(cls, login, group):
-        return new_test_user(
-            cls.env,
-            login=f"plan_rights_{login}",
-            groups=group,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-
-    def attempt(self, function):
-        """Whether this is done, for nothing: what it did is rolled back."""
-        savepoint = self.env.cr.savepoint()
-        try:
-            function()
-            self.env.flush_all()
-            return True
-        except UserError as error:
-            self.assertTrue(str(error).strip(), "A refusal without a sentence")
-            return False
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
-
     # -------------------------------------------------------------------------
     # MATRIX
     # -------------------------------------------------------------------------
 
     def test_matrix_is_complete(self):
         """T23: every model of plans has a line in one of the tables."""
-        models = {
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == "utility_collections" and not model._abstract
-        }
+        models = self.find_models("utility_collections")
         self.assertEqual(models, {*_MATRIX, *_DIALOGS})
         for name in models:
             with self.subTest(model=name):
@@ -140,16 +92,7 @@ class TestPlanAccess(PlansCommon):
 
     def test_matrix(self):
         """T23, ROL-01: each role has the rights of the table, no other."""
-        for model, rights in (_MATRIX | _DIALOGS).items():
-            for role, allowed in zip(_ROLES, rights, strict=True):
-                Model = self.env[model].with_user(self.users[role])
-                found = "".join(
-                    letter
-                    for letter, operation in _OPERATIONS.items()
-                    if Model.has_access(operation)
-                )
-                with self.subTest(model=model, role=role):
-                    self.assertEqual(found, allowed)
+        self.assertRights(_MATRIX | _DIALOGS)
 
     def test_matrix_by_the_orm(self):
         """T23: what the table allows works, and what it doesn't is refused."""
@@ -196,18 +139,7 @@ class TestPlanAccess(PlansCommon):
             ),
         }
         self.assertEqual(set(samples), set(_MATRIX))
-        for model, (record, vals, change) in samples.items():
-            for role, allowed in zip(_ROLES, _MATRIX[model], strict=True):
-                mine = record.with_user(self.users[role])
-                names = ["display_name"]
-                found = {
-                    "c": self.attempt(lambda m=mine, v=vals: m.create(dict(v))),
-                    "r": self.attempt(lambda m=mine, n=names: m.read(n)),
-                    "w": self.attempt(lambda m=mine, c=change: m.write(dict(c))),
-                    "d": self.attempt(lambda m=mine: m.unlink()),
-                }
-                with self.subTest(model=model, role=role):
-                    self.assertEqual("".join(k for k in found if found[k]), allowed)
+        self.assertRightsByTheOrm(_MATRIX, samples)
 
     def test_buttons(self):
         """T23: every button of a draft over RPC, by every role."""
@@ -219,7 +151,7 @@ class TestPlanAccess(PlansCommon):
         ):
             allowed = {
                 role
-                for role in _ROLES
+                for role in ROLES
                 if self.attempt(
                     lambda role=role, record=record, name=name: getattr(
                         record.with_user(self.users[role]), name
@@ -243,7 +175,7 @@ class TestPlanAccess(PlansCommon):
             str(self.today),
             "active",
         ]
-        for role, allowed in zip(_ROLES, _MATRIX["utility.payment.plan"], strict=True):
+        for role, allowed in zip(ROLES, _MATRIX["utility.payment.plan"], strict=True):
             Plan = self.env["utility.payment.plan"].with_user(self.users[role])
 
             def load(Plan=Plan):
@@ -266,7 +198,7 @@ class TestPlanAccess(PlansCommon):
             (self.plan.cover_ids, "paid_amount", "202.5"),
         ):
             before = record.read([column])
-            for role in _ROLES:
+            for role in ROLES:
                 Model = record.browse().with_user(self.users[role])
 
                 def load(Model=Model, record=record, column=column, value=value):
@@ -356,7 +288,7 @@ class TestPlanAccess(PlansCommon):
         """PLN-01, ROL-01: Billing Managers rate accounts, nobody else."""
         allowed = {
             role
-            for role in _ROLES
+            for role in ROLES
             if self.attempt(
                 lambda role=role: self.account.with_user(self.users[role]).write(
                     {"credit_rating": "B"}

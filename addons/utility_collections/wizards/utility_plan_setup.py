@@ -572,15 +572,7 @@ class UtilityPlanSetup(models.TransientModel):
         if not account:
             return []
         today = self.company_id._utility_today()
-        moves = self.env["account.move"].search(
-            [
-                ("utility_account_id", "=", account.id),
-                ("utility_kind", "!=", False),
-                ("state", "=", "posted"),
-                ("amount_residual_signed", ">", 0),
-            ],
-            order="invoice_date_due, id",
-        )
+        moves = account._find_open_moves()
         blocked = self._get_blocked(moves)
         remaining = (
             self.previous_id.sudo().cover_ids.line_id.filtered(

@@ -76,12 +76,9 @@ class UtilityRecordPayment(models.TransientModel):
 
     def _get_open_installments(self):
         """Unpaid installments as lines, oldest due first, less what the visit pays."""
-        rows = self.env["utility.payment.plan.installment"].search(
-            [
-                ("utility_account_id", "=", self.utility_account_id.id),
-                ("plan_id.state", "=", "active"),
-                ("state", "in", ("due", "partial", "missed")),
-            ],
+        Installment = self.env["utility.payment.plan.installment"]
+        rows = Installment.search(
+            Installment._get_unpaid_domain(self.utility_account_id),
             order="due_date, plan_id, sequence",
         )
         planned = defaultdict(float)

@@ -6,17 +6,10 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.utility_payments.tests.rights_common import ROLES, RightsCommon
+
 from .common import CreditNotesCommon
 
-_ROLES = (
-    "clerk",
-    "recovery",
-    "manager",
-    "admin",
-    "collector",
-    "accountant",
-    "portal",
-)
 # c(reate) r(ead) w(rite) d(elete) of each role, in the order above. Writing a note is
 # writing a draft; a collector reads notes of assigned consumers.
 _MATRIX = {
@@ -29,7 +22,6 @@ _MATRIX = {
     "utility.credit.note.apply.line": ("crwd", "crwd", "crwd", "crwd", "", "", ""),
     "utility.credit.note.extend": ("", "", "crwd", "crwd", "", "", ""),
 }
-_OPERATIONS = {"c": "create", "r": "read", "w": "write", "d": "unlink"}
 _STAFF = {"clerk", "recovery", "manager", "admin"}
 _MANAGERS = {"manager", "admin"}
 # Public methods that change something: which roles may call them.
@@ -48,22 +40,10 @@ _METHODS = {
 
 
 @tagged("post_install", "-at_install")
-class TestAccessRights(CreditNotesCommon):
+class TestAccessRights(RightsCommon, CreditNotesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.account.collector_id = cls.collector
-        cls.users = {
-            "clerk": cls.clerk,
-            "recovery": cls.recovery,
-            "manager": cls.manager,
-            "collector": cls.collector,
-            "admin": cls._make_other("admin", "base.group_system"),
-            "accountant": cls._make_other(
-                "accountant", "account.group_account_manager"
-            ),
-            "portal": cls._make_other("portal", "base.group_portal"),
-        }
         cls.make_bill(1000)
         outcome = cls.Payment.record_collections([cls.request(1100)])[0]
         cls.payment = cls.env["account.payment"].browse(outcome["payment_id"])
@@ -81,55 +61,17 @@ class TestAccessRights(CreditNotesCommon):
         waiting.action_confirm()
         cls.waiting = waiting.with_user(cls.env.user)
 
-    @classmethod
-    def _make_other(cls, login, group):
-        return new_test_user(
-            cls.env,
-            login=f"utility_rights_{login}",
-            groups=group,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-
-    def attempt(self, function):
-        """Whether this is done, for nothing: what it did is rolled back."""
-        savepoint = self.env.cr.savepoint()
-        try:
-            function()
-            self.env.flush_all()
-            return True
-        except UserError as error:
-            self.assertTrue(str(error).strip(), "A refusal without a sentence")
-            return False
-        finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
-
     # -------------------------------------------------------------------------
     # MATRIX
     # -------------------------------------------------------------------------
 
     def test_all_models_are_in_the_matrix(self):
         """T23: a model that somebody adds needs its line in the table."""
-        own = {
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == "utility_credit_notes" and not model._abstract
-        }
-        self.assertEqual(own, set(_MATRIX))
+        self.assertEqual(self.find_models("utility_credit_notes"), set(_MATRIX))
 
     def test_matrix(self):
         """T23, ROL-01: each role has the rights of the table, no other."""
-        for model, rights in _MATRIX.items():
-            for role, allowed in zip(_ROLES, rights, strict=True):
-                Model = self.env[model].with_user(self.users[role])
-                found = "".join(
-                    letter
-                    for letter, operation in _OPERATIONS.items()
-                    if Model.has_access(operation)
-                )
-                with self.subTest(model=model, role=role):
-                    self.assertEqual(found, allowed)
+        self.assertRights(_MATRIX)
 
     def test_matrix_by_the_orm(self):
         """T23: what the table allows works, and what it doesn't is refused."""
@@ -139,6 +81,13 @@ class TestAccessRights(CreditNotesCommon):
             "amount": 1,
             "reason_id": self.reasons["duplicate_payment"].id,
         }
+
+        def own_draft(role):
+            # A draft is its author's.
+            if role in _STAFF:
+                return self.make_note(self.payment, 1, user=self.users[role])
+            return self.draft
+
         samples = {
             # record, values of a new one, a change
             "utility.credit.reason": (
@@ -146,7 +95,7 @@ class TestAccessRights(CreditNotesCommon):
                 {"name": "New", "code": "new", "treatment": "return_money"},
                 {"name": "Changed"},
             ),
-            "utility.credit.note": (self.draft, note_vals, {"remarks": "Changed"}),
+            "utility.credit.note": (own_draft, note_vals, {"remarks": "Changed"}),
             "utility.credit.application": (
                 self.use,
                 {
@@ -160,22 +109,7 @@ class TestAccessRights(CreditNotesCommon):
                 {"amount": 2},
             ),
         }
-        for model, (record, vals, change) in samples.items():
-            for role, allowed in zip(_ROLES, _MATRIX[model], strict=True):
-                user = self.users[role]
-                mine = record.with_user(user)
-                if record == self.draft and role in _STAFF:
-                    # A draft is its author's.
-                    mine = self.make_note(self.payment, 1, user=user)
-                names = ["display_name"]
-                found = {
-                    "c": self.attempt(lambda m=mine, v=vals: m.create(dict(v))),
-                    "r": self.attempt(lambda m=mine, n=names: m.read(n)),
-                    "w": self.attempt(lambda m=mine, c=change: m.write(dict(c))),
-                    "d": self.attempt(lambda m=mine: m.unlink()),
-                }
-                with self.subTest(model=model, role=role):
-                    self.assertEqual("".join(k for k in found if found[k]), allowed)
+        self.assertRightsByTheOrm(_MATRIX, samples)
 
     def test_import(self):
         """T23: a file makes drafts for who may make them, and nothing else."""
@@ -186,7 +120,7 @@ class TestAccessRights(CreditNotesCommon):
             "1",
             "active",
         ]
-        for role, allowed in zip(_ROLES, _MATRIX["utility.credit.note"], strict=True):
+        for role, allowed in zip(ROLES, _MATRIX["utility.credit.note"], strict=True):
             Note = self.env["utility.credit.note"].with_user(self.users[role])
 
             def load(Note=Note):
@@ -207,7 +141,7 @@ class TestAccessRights(CreditNotesCommon):
             ("utility.credit.application", self.use, "amount", "1"),
         ):
             before = record.read([column])
-            for role in _ROLES:
+            for role in ROLES:
                 Model = self.env[model].with_user(self.users[role])
 
                 def load(Model=Model, record=record, column=column, value=value):
@@ -238,7 +172,7 @@ class TestAccessRights(CreditNotesCommon):
         for name, (record, arguments) in calls.items():
             allowed = {
                 role
-                for role in _ROLES
+                for role in ROLES
                 if self.attempt(
                     lambda role=role, record=record, name=name, arguments=arguments: (
                         getattr(record.with_user(self.users[role]), name)(*arguments)

@@ -64,6 +64,22 @@ class UtilityAccount(models.Model):
             utility_account_id=self.id
         )
 
+    def _find_open_moves(self):
+        """The bills and charges of this account that are owed on, oldest due first.
+
+        Credits aren't among them; what a plan covers is.
+        """
+        self.ensure_one()
+        return self.env["account.move"].search(
+            [
+                ("utility_account_id", "=", self.id),
+                ("utility_kind", "!=", False),
+                ("state", "=", "posted"),
+                ("amount_residual_signed", ">", 0),
+            ],
+            order="invoice_date_due, id",
+        )
+
     def _document_lang(self):
         """The consumer's language, else that of the company (DOC-06)."""
         self.ensure_one()

@@ -81,13 +81,6 @@ class UtilityReceivableReport(models.Model):
 
     @property
     def _table_query(self):
-        companies = (
-            self.env["res.company"].sudo().search([("active", "in", [True, False])])
-        )
-        days = SQL(", ").join(
-            SQL("(%s, %s::date)", company.id, company._utility_today())
-            for company in companies
-        )
         return SQL(
             """
             SELECT item.id,
@@ -120,7 +113,7 @@ class UtilityReceivableReport(models.Model):
               FROM (
                 SELECT line.*, today.day - line.date_maturity AS late
                   FROM account_move_line line
-                  JOIN (VALUES %s) AS today (company_id, day)
+                  JOIN (%s) AS today (company_id, day)
                     ON today.company_id = line.company_id
                  WHERE line.utility_account_id IS NOT NULL
                    AND line.parent_state = 'posted'
@@ -132,7 +125,7 @@ class UtilityReceivableReport(models.Model):
          LEFT JOIN utility_account account ON account.id = item.utility_account_id
          LEFT JOIN res_company company ON company.id = item.company_id
             """,
-            days,
+            self._get_today_values(),
         )
 
     def action_view_details(self):

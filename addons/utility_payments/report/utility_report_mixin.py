@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class UtilityReportMixin(models.AbstractModel):
@@ -20,6 +21,20 @@ class UtilityReportMixin(models.AbstractModel):
         readonly=True,
         help="Of the consumer, as it is today.",
     )
+
+    @api.model
+    def _get_today_values(self):
+        """Return the SQL rows of each company's id and the date of today there."""
+        companies = (
+            self.env["res.company"].sudo().search([("active", "in", [True, False])])
+        )
+        return SQL(
+            "VALUES %s",
+            SQL(", ").join(
+                SQL("(%s, %s::date)", company.id, company._utility_today())
+                for company in companies
+            ),
+        )
 
     @api.model
     def _selection_of(self, model, name):

@@ -566,15 +566,7 @@ class UtilityRecordPayment(models.TransientModel):
         result = {}
         if not account:
             return result
-        moves = self.env["account.move"].search(
-            [
-                ("utility_account_id", "=", account.id),
-                ("utility_kind", "!=", False),
-                ("state", "=", "posted"),
-                ("amount_residual_signed", ">", 0),
-            ],
-            order="invoice_date_due, id",
-        )
+        moves = account._find_open_moves()
         today = fields.Date.context_today(self)
         planned = self._get_planned_amounts()
         for move in moves:

@@ -220,7 +220,6 @@ class UtilityPaymentPlanInstallment(models.Model):
         )
         for charge in charges:
             plan = charge.utility_plan_id
-            plan.utility_account_id._lock_accounts()
-            plan.invalidate_recordset()
+            plan._lock_plans()
             if charge.last_state_change >= plan.automatic_agreed_at:
                 plan._stop_automatic("returned", charge.payment_id.display_name)

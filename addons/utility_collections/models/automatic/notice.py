@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ..plan.utility_payment_plan_installment import UNPAID
+
 # Notices of one transaction.
 _CHUNK = 100
 
@@ -29,14 +31,12 @@ class UtilityPaymentPlanInstallment(models.Model):
                 *self._get_automatic_domain(company),
                 ("due_date", "<=", today + timedelta(days=days)),
             ]
-            rows = self.search(domain, order="id").filtered(
-                lambda row: row._needs_notice()
-            )
+            rows = self.browse(self.search(domain, order="id")._find_to_announce())
             for start in range(0, len(rows), _CHUNK):
                 chunk = rows[start : start + _CHUNK]
                 chunk.plan_id.utility_account_id._lock_accounts()
                 chunk.invalidate_recordset()
-                chunk.filtered(lambda row: row._needs_notice())._announce(today)
+                chunk._announce(today, chunk._find_to_announce())
                 if not self.env["ir.cron"]._commit_progress(len(chunk)):
                     return False
         return True
@@ -55,11 +55,23 @@ class UtilityPaymentPlanInstallment(models.Model):
             ("plan_id.automatic_state", "=", "on"),
             ("plan_id.state", "=", "active"),
             ("plan_id.company_id", "=", company.id),
-            ("state", "in", ("due", "partial", "missed")),
+            ("state", "in", UNPAID),
         ]
 
-    def _needs_notice(self):
-        """Whether its charge is still to be told, or told again."""
+    def _find_to_announce(self):
+        """The charges that are still to be told, or told again.
+
+        :return: {installment id: amount of the charge}
+        """
+        amounts = self._get_amounts_to_pay()
+        return {
+            row.id: amounts[row.id][0]
+            for row in self
+            if row._needs_notice(amounts[row.id][0])
+        }
+
+    def _needs_notice(self, amount):
+        """Whether its charge of this amount is still to be told, or told again."""
         self.ensure_one()
         plan = self.plan_id
         if plan.automatic_state != "on" or plan.state != "active":
@@ -67,19 +79,23 @@ class UtilityPaymentPlanInstallment(models.Model):
         if self.remaining_amount <= 0 or self._is_charged():
             return False
         if self.automatic_noticed_on:
-            return not self._is_within_notice()
-        return self.due_date >= plan._told_until() and self._get_charge_amount() > 0
+            return not self._is_within_notice(amount)
+        return self.due_date >= plan._told_until() and amount > 0
 
-    def _announce(self, today):
-        """Queue the mails and write down what was told; or why nobody could be."""
-        reachable = self.filtered("utility_account_id.email")
+    def _announce(self, today, amounts):
+        """Queue the mails and write down what was told; or why nobody could be.
+
+        :param dict amounts: {installment id: amount of the charge} of what is told
+        """
+        rows = self.browse(amounts)
+        reachable = rows.filtered("utility_account_id.email")
         if reachable:
             template = self.env.ref(
                 "utility_collections.mail_template_automatic_notice"
             )
             template.send_mail_batch(reachable.ids, force_send=False)
-        for row in self:
-            amount = row._get_charge_amount()
+        for row in rows:
+            amount = amounts[row.id]
             row.write(
                 {"automatic_noticed_on": today, "automatic_noticed_amount": amount}
             )

@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..plan.reading import read_text
+from ..plan.utility_payment_plan_installment import UNPAID
 
 # Why automatic payment ended of itself, which somebody should look into.
 ALARMING = ("failed", "card", "returned", "report")
@@ -125,9 +126,7 @@ class UtilityPaymentPlan(models.Model):
     def _get_charges_to_come(self):
         """The unpaid installments that a card would pay, in the order of their days."""
         return self.installment_ids.filtered(
-            lambda row: (
-                row.state in ("due", "partial", "missed") and not row._is_charged()
-            )
+            lambda row: row.state in UNPAID and not row._is_charged()
         ).sorted(lambda row: (row._get_charge_date(), row.sequence))
 
     # -------------------------------------------------------------------------
@@ -180,9 +179,7 @@ class UtilityPaymentPlan(models.Model):
         """
         self._check_automatic_rights()
         reason = read_text(reason) or False
-        plans_sudo = self.sudo()
-        plans_sudo.utility_account_id._lock_accounts()
-        plans_sudo.invalidate_recordset()
+        plans_sudo = self._lock_plans()
         for plan_sudo in plans_sudo:
             if plan_sudo.automatic_state != "on":
                 raise UserError(
@@ -221,8 +218,7 @@ class UtilityPaymentPlan(models.Model):
         :param str mode: counter, phone, field or portal
         """
         self.ensure_one()
-        self.utility_account_id._lock_accounts()
-        self.invalidate_recordset()
+        self._lock_plans()
         if self.state not in ("draft", "active"):
             raise UserError(
                 self.env._(
@@ -318,9 +314,7 @@ class UtilityPaymentPlan(models.Model):
         plans = self.search(
             [("automatic_token_id", "in", tokens.ids), ("automatic_state", "=", "on")]
         )
-        plans.utility_account_id._lock_accounts()
-        plans.invalidate_recordset()
-        plans._stop_automatic("card")
+        plans._lock_plans()._stop_automatic("card")
 
     def _release(self, state, reason):
         """Extend: a plan that ends charges nothing any more."""
@@ -411,6 +405,6 @@ class UtilityPaymentPlan(models.Model):
     def _get_unpaid(self):
         """The installments that the consumer is to pay, in order."""
         self.ensure_one()
-        return self.installment_ids.filtered(
-            lambda row: row.state in ("due", "partial", "missed")
-        ).sorted("sequence")
+        return self.installment_ids.filtered(lambda row: row.state in UNPAID).sorted(
+            "sequence"
+        )

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..plan.utility_payment_plan_installment import UNPAID
+
 # States of a transaction whose outcome isn't known yet.
 IN_FLIGHT = ("draft", "pending", "authorized")
 # Payments that the consumer makes in person.
@@ -74,16 +76,13 @@ class UtilityPaymentPlanInstallment(models.Model):
         return bool(
             self.automatic_noticed_on
             and self.automatic_noticed_on < plan.company_id._utility_today()
-            and self._is_within_notice()
+            and self._is_within_notice(self._get_charge_amount())
         )
 
-    def _is_within_notice(self):
-        return (
-            self.currency_id.compare_amounts(
-                self._get_charge_amount(), self.automatic_noticed_amount
-            )
-            <= 0
-        )
+    def _is_within_notice(self, amount):
+        """Whether the consumer was told of a charge at least as high."""
+        noticed = self.automatic_noticed_amount
+        return self.currency_id.compare_amounts(amount, noticed) <= 0
 
     def _get_charge_amount(self):
         """What the card would be charged with now: credit of the account is taken off,
@@ -105,7 +104,7 @@ class UtilityPaymentPlanInstallment(models.Model):
         today = plan.company_id._utility_today()
         if plan.state != "active" or plan.automatic_state != "on":
             return self.env._("Plan %s isn't paid automatically.", plan.display_name)
-        if self.state not in ("due", "partial", "missed") or self.remaining_amount <= 0:
+        if self.state not in UNPAID or self.remaining_amount <= 0:
             return self.env._("Installment %s is paid.", self.display_name)
         amount, reason = self._get_amounts_to_pay()[self.id]
         if amount <= 0:

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.addons.utility_payments.tools.allocation import OpenItem
 from odoo.addons.utility_payments.tools.collection import Rejection
 
+from ..plan.utility_payment_plan_cover import ASKING
 from ..plans_wait import PlansWait
 
 ZERO = Decimal(0)
@@ -22,8 +23,8 @@ class AccountPayment(models.Model):
         self.env["utility.payment.plan.cover"].flush_model()
         return SQL(
             "EXISTS (SELECT FROM utility_payment_plan_cover cover"
-            " WHERE cover.line_id = line.id AND cover.in_force"
-            " AND cover.paid_amount < cover.amount)"
+            " WHERE cover.line_id = line.id AND %s)",
+            ASKING,
         )
 
     @api.model
@@ -44,17 +45,10 @@ class AccountPayment(models.Model):
         if not wanted:
             return parts
         accounts = self.env["utility.account"].union(*(i.account for i in wanted))
-        rows = (
-            self.env["utility.payment.plan.installment"]
-            .sudo()
-            .search(
-                [
-                    ("utility_account_id", "in", accounts.ids),
-                    ("plan_id.state", "=", "active"),
-                    ("state", "in", ("due", "partial", "missed")),
-                ],
-                order="due_date, plan_id, sequence",
-            )
+        Installment = self.env["utility.payment.plan.installment"].sudo()
+        rows = Installment.search(
+            Installment._get_unpaid_domain(accounts),
+            order="due_date, plan_id, sequence",
         )
         # For the whole batch at once: each request looks at its own.
         rows.plan_id.cover_ids.line_id.fetch(["amount_residual"])

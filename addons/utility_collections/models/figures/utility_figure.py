@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.utility_payments.tools.period import Period
 
 from ..plan.standing import SOON_DAYS
+from ..plan.utility_payment_plan_installment import UNPAID
 
 
 class UtilityFigure(models.AbstractModel):
@@ -172,7 +173,7 @@ class UtilityFigure(models.AbstractModel):
         domain = weeks & Domain(
             [
                 ("plan_id", "not any", [("state", "=", "draft")]),
-                ("state", "in", ["due", "partial", "missed"]),
+                ("state", "in", UNPAID),
             ]
         )
         ((amount, paid, count),) = Installment._read_group(

@@ -16,10 +16,7 @@ class UtilityPaymentPlan(models.Model):
         """
         self.check_access("write")
         self._check_author()
-        plans_sudo = self.sudo()
-        plans_sudo.utility_account_id._lock_accounts()
-        plans_sudo.invalidate_recordset()
-        for plan_sudo in plans_sudo:
+        for plan_sudo in self._lock_plans():
             if plan_sudo.state != "draft":
                 raise UserError(
                     self.env._(

@@ -137,8 +137,9 @@ class UtilityPaymentPlan(models.Model):
         What a consumer's credit or a payment on its way covers isn't overdue (CON-04),
         and so isn't missed either.
         """
-        self.utility_account_id._lock_accounts()
-        overdue = self.utility_account_id._get_uncovered_overdue()
+        accounts = self.utility_account_id
+        accounts._lock_accounts()
+        overdue = accounts._get_uncovered_overdue(accounts._get_money_in_flight())
         missed = self.filtered(
             lambda plan: overdue[plan.utility_account_id.id] > 0
         )._mark_missed()

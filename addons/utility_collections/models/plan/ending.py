@@ -18,9 +18,7 @@ class UtilityPaymentPlan(models.Model):
         """
         self.check_access("write")
         self._check_author()
-        plans_sudo = self.sudo()
-        plans_sudo.utility_account_id._lock_accounts()
-        plans_sudo.invalidate_recordset()
+        plans_sudo = self._lock_plans()
         for plan_sudo in plans_sudo:
             if plan_sudo.state not in ("draft", "active"):
                 raise UserError(

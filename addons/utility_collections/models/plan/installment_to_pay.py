@@ -40,17 +40,14 @@ class UtilityPaymentPlanInstallment(models.Model):
         if not self:
             return {}
         accounts = self.utility_account_id
-        sums = {row[0]: row for row in accounts._execute_balance_query()}
         in_flight = accounts._get_money_in_flight()
+        overdue = accounts._get_uncovered_overdue(in_flight)
         earlier = self._get_due_before()
         disputed = self.plan_id._get_disputed()
         result = {}
         for row in self:
             plan = row.plan_id
             account_id = row.utility_account_id.id
-            _id, _payoff, _deferred, late, credit = sums.get(account_id, (0.0,) * 5)
-            flying = in_flight.get(account_id, Decimal(0))
-            spare = plan._money(credit) + flying - plan._money(late)
             unpaid = plan._money(row.remaining_amount)
             if row.state in ("paid", "cancelled"):
                 result[row.id] = (0.0, self.env._("It is paid."))
@@ -62,14 +59,15 @@ class UtilityPaymentPlanInstallment(models.Model):
                 )
                 continue
             if row.due_date < row.company_id._utility_today():
-                left = min(unpaid, max(-spare, Decimal(0)))
+                left = min(unpaid, max(overdue[account_id], Decimal(0)))
             else:
-                left = unpaid - min(unpaid, max(spare - earlier[row.id], Decimal(0)))
+                spare = max(-overdue[account_id] - earlier[row.id], Decimal(0))
+                left = unpaid - min(unpaid, spare)
             reason = False
             if not left:
                 reason = (
                     self.env._("An online payment is on its way.")
-                    if flying
+                    if in_flight.get(account_id)
                     else self.env._("The consumer's credit covers it.")
                 )
             result[row.id] = (float(left), reason)

@@ -79,12 +79,13 @@ class UtilityPaymentPlanEvent(models.Model):
     # WRITE
     # -------------------------------------------------------------------------
 
-    def _send_notices(self):
+    def _send_notices(self, due=None):
         """Queue the mails of these events, as things stand now.
 
+        :param dict due: of ``_get_amounts_to_pay``, where it is known already
         :return: the events whose mail was queued
         """
-        amounts = self._get_amounts()
+        amounts = self._get_amounts(due)
         to_send = self.browse()
         for event in self:
             email = event.utility_account_id.email
@@ -122,12 +123,14 @@ class UtilityPaymentPlanEvent(models.Model):
     # IS IT STILL TRUE?
     # -------------------------------------------------------------------------
 
-    def _get_amounts(self):
+    def _get_amounts(self, due=None):
         """What is to be paid now for what these events tell of.
 
+        :param dict due: of ``_get_amounts_to_pay``, where it is known already
         :return: {event id: (float, False or why nothing is to be paid)}
         """
-        due = self.installment_id._get_amounts_to_pay()
+        if due is None:
+            due = self.installment_id._get_amounts_to_pay()
         return {
             event.id: due[event.installment_id.id]
             if event.installment_id
@@ -150,7 +153,7 @@ class UtilityPaymentPlanEvent(models.Model):
             return self.env._(
                 "The plan is %(state)s meanwhile.", state=state[plan.state].lower()
             )
-        if self.kind == "broken" and plan._is_replaced():
+        if self.kind == "broken" and plan._get_successor():
             return self.env._("A new version of the plan took its place.")
         if self.kind == "completed":
             return False

@@ -34,10 +34,7 @@ class UtilityPaymentPlan(models.Model):
             raise UserError(
                 self.env._("Give the reason for which the plan goes on again.")
             )
-        plans_sudo = self.sudo()
-        plans_sudo.utility_account_id._lock_accounts()
-        plans_sudo.invalidate_recordset()
-        for plan_sudo in plans_sudo:
+        for plan_sudo in self._lock_plans():
             plan_sudo._check_reactivation()
             plan_sudo._reactivate(reason)
         return True
@@ -61,7 +58,7 @@ class UtilityPaymentPlan(models.Model):
         """Say why a plan can't go on."""
         self.ensure_one()
         account = self.utility_account_id
-        if self._is_replaced():
+        if self._get_successor():
             raise UserError(
                 self.env._(
                     "A new version took the place of plan %(plan)s: go on with that.",
@@ -102,11 +99,6 @@ class UtilityPaymentPlan(models.Model):
                     plan=other.plan_id.display_name,
                 )
             )
-
-    def _is_replaced(self):
-        """Whether a later version was in force."""
-        self.ensure_one()
-        return any(version.activated_on for version in self.next_ids)
 
     def _get_open_cover_amount(self):
         """What is open now of the debt that the plan covers, in force or not."""

@@ -76,4 +76,4 @@ class UtilityPaymentPlan(models.Model):
                 for row in to_remind
             ]
         )
-        events._send_notices()
+        events._send_notices(amounts)

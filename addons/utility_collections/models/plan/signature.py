@@ -121,8 +121,7 @@ class UtilityPaymentPlan(models.Model):
         self.ensure_one()
         name = self._read_signer(name)
         image = self._read_signature(image)
-        self.utility_account_id._lock_accounts()
-        self.invalidate_recordset()
+        self._lock_plans()
         self._check_signable()
         self._refresh_draft()
         if terms != self._terms_digest():
@@ -238,14 +237,6 @@ class UtilityPaymentPlan(models.Model):
             self.break_after,
         ]
         return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
-
-    @api.model
-    def _rules_of(self, vals, account):
-        """Extend: whether signing online puts the plan in force."""
-        template = self.env["utility.payment.plan.template"].sudo()
-        template = template.browse(vals.get("template_id") or []).exists()
-        activates = template.activate_on_signing if template else True
-        return super()._rules_of(vals, account) | {"activate_on_signing": activates}
 
     # -------------------------------------------------------------------------
     # WHAT COMES FROM OUTSIDE

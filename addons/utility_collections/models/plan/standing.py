@@ -17,6 +17,25 @@ _FIGURES = (
 )
 
 
+def get_judgement(today):
+    """Return the SQL that says whether an installment has fallen due, and was kept.
+
+    On the aliases `item` and `plan`; its columns are `judged` and `kept` (PLN-05).
+
+    :param today: the company's date, or SQL of it
+    """
+    return SQL(
+        """
+        SELECT COALESCE(item.paid_on <= item.due_date + plan.grace_days, FALSE) AS kept,
+               item.paid_on IS NOT NULL
+               OR item.missed_on IS NOT NULL
+               OR (item.state != 'cancelled'
+                   AND item.due_date + plan.grace_days < %s) AS judged
+        """,
+        today,
+    )
+
+
 class UtilityPaymentPlan(models.Model):
     """How plans stand: figures that follow from installments and the day (PLN-05)."""
 
@@ -94,13 +113,7 @@ class UtilityPaymentPlan(models.Model):
                    END AS review_on
               FROM utility_payment_plan plan
               JOIN utility_payment_plan_installment item ON item.plan_id = plan.id
-        CROSS JOIN LATERAL (
-                SELECT item.paid_on <= item.due_date + plan.grace_days AS kept,
-                       item.paid_on IS NOT NULL
-                       OR item.missed_on IS NOT NULL
-                       OR (item.state != 'cancelled'
-                           AND item.due_date + plan.grace_days < %(today)s) AS judged
-                   ) judgement
+        CROSS JOIN LATERAL (%(judgement)s) judgement
         CROSS JOIN LATERAL (
                 SELECT CASE
                            WHEN item.due_date > %(soon)s
@@ -116,5 +129,6 @@ class UtilityPaymentPlan(models.Model):
             today=today,
             soon=fields.Date.add(today, days=SOON_DAYS),
             soon_days=SOON_DAYS,
+            judgement=get_judgement(today),
             condition=condition,
         )

@@ -461,6 +461,7 @@ class UtilityPaymentPlan(models.Model):
             "calendar_id": False,
             "minimum_installment": 0.0,
             "signature_required": False,
+            "activate_on_signing": True,
             "reminder_days": company.utility_plan_reminder_days,
             "grace_days": company.utility_plan_grace_days,
             "break_after": company.utility_plan_break_after,
@@ -472,6 +473,16 @@ class UtilityPaymentPlan(models.Model):
             [("number", "=", self.number), ("company_id", "=", self.company_id.id)]
         )
         return max(siblings.mapped("version")) + 1
+
+    def _lock_plans(self):
+        """Lock the accounts of these plans, before anything of them is read to decide.
+
+        :return: the plans as superuser's, with nothing known of before
+        """
+        plans_sudo = self.sudo()
+        plans_sudo.utility_account_id._lock_accounts()
+        plans_sudo.invalidate_recordset()
+        return plans_sudo
 
     # -------------------------------------------------------------------------
     # TERMS OF A DRAFT

@@ -1,4 +1,8 @@
 from odoo import fields, models
+from odoo.tools import SQL
+
+# On the alias `cover`. A plan that is paid follows its debt, and asks for nothing.
+ASKING = SQL("cover.in_force AND cover.paid_amount < cover.amount")
 
 
 class UtilityPaymentPlanCover(models.Model):

@@ -4,6 +4,9 @@ from odoo.tools.misc import clean_context
 
 from .reading import is_id
 
+# States in which money is asked for; in SQL they are written out, as in the indexes.
+UNPAID = ("due", "partial", "missed")
+
 
 class UtilityPaymentPlanInstallment(models.Model):
     """One payment that a plan agrees on; what is paid of it follows the ledger."""
@@ -200,6 +203,15 @@ class UtilityPaymentPlanInstallment(models.Model):
     # -------------------------------------------------------------------------
     # PAID
     # -------------------------------------------------------------------------
+
+    @api.model
+    def _get_unpaid_domain(self, accounts):
+        """What active plans of accounts still ask for."""
+        return [
+            ("utility_account_id", "in", accounts.ids),
+            ("plan_id.state", "=", "active"),
+            ("state", "in", UNPAID),
+        ]
 
     def _set_paid(self, paid, paid_on):
         """Set what is paid; the state follows.

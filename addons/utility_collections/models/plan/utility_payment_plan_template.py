@@ -172,6 +172,7 @@ class UtilityPaymentPlanTemplate(models.Model):
             "calendar_id": self.calendar_id.id,
             "minimum_installment": self.minimum_installment,
             "signature_required": self.signature_required,
+            "activate_on_signing": self.activate_on_signing,
             "reminder_days": self.reminder_days,
             "grace_days": self.grace_days,
             "break_after": self.break_after,

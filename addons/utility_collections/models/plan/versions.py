@@ -50,8 +50,7 @@ class UtilityPaymentPlan(models.Model):
     def _find_replace_obstacles(self):
         """Only the newest agreed version is modified, and only while it is owed on."""
         self.ensure_one()
-        newer = self.next_ids.filtered("activated_on").sorted("version")[-1:]
-        if newer:
+        if newer := self._get_successor():
             yield self.env._(
                 "%(plan)s was replaced by %(newer)s: modify that one.",
                 plan=self.display_name,
@@ -63,13 +62,16 @@ class UtilityPaymentPlan(models.Model):
                 plan=self.display_name,
             )
 
+    def _get_successor(self):
+        """The newest later version that was in force, if any."""
+        self.ensure_one()
+        return self.next_ids.filtered("activated_on").sorted("version")[-1:]
+
     def _replace_by(self, new):
         """End this version in favour of a new one; a broken one stays broken."""
         self.ensure_one()
         if self.state == "active":
             self._release("cancelled", self.env._("Replaced by %s", new.display_name))
-            # The unique index looks at the table: free there, before it is taken.
-            self.cover_ids.flush_recordset(["in_force"])
         self._log_event("replaced", note=new.display_name)
         new._log_event("replaces", note=self.display_name)
 
