@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from odoo.addons.utility_credit_notes.tests.ledger_model import (
     ALLOWANCE,
     LedgerModel,
-    Note,
     Payment,
     Refused,
 )
@@ -264,20 +263,7 @@ class PlanModel(LedgerModel):
         for place, share in enumerate(shares):
             first.setdefault(share[0], place)
         shares.sort(key=lambda share: first[share[0]])
-        payment = Payment(account, "installment", amount, shares, left)
-        self.payments.append(payment)
-        if left:
-            self.notes.append(
-                Note(
-                    payment,
-                    left,
-                    "return_money",
-                    automatic=True,
-                    state="active",
-                    remaining=left,
-                )
-            )
-        return payment
+        return self._keep(Payment(account, "installment", amount, shares, left))
 
     def _by_date(self, rows):
         """Monthly from the same day, unless they were moved into the past."""

@@ -1,17 +1,13 @@
 """T14, T22: random steps with payment plans, compared with a model."""
 
 import logging
-import os
-from collections import Counter
 from datetime import timedelta
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from odoo.exceptions import UserError
@@ -20,6 +16,7 @@ from odoo.tests import tagged
 from odoo.addons.utility_credit_notes.tests.test_state_machine import (
     CreditMachine,
     cents,
+    run_random_steps,
 )
 
 from .common import PlansCommon
@@ -248,20 +245,4 @@ class TestStateMachinePlans(PlanFigureChecks, PlansCommon):
 
     def test_random_steps(self):
         """T14, T22: after each step plans, balances and books are the model's."""
-        wanted = int(os.environ.get("UTILITY_STATE_STEPS", 0))
-        machine = type("Machine", (PlanMachine,), {"case": self})
-        self.steps = Counter()
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=wanted // STEPS or EXAMPLES,
-                stateful_step_count=STEPS,
-                suppress_health_check=list(HealthCheck),
-                deadline=None,
-                phases=[Phase.generate],
-                derandomize=not wanted,
-                database=None,
-            ),
-        )
-        _logger.info("Random steps with plans: %s", dict(self.steps))
-        self.assertTrue(self.steps["done"] and self.steps["refused"], self.steps)
+        run_random_steps(self, PlanMachine, EXAMPLES, STEPS)

@@ -160,7 +160,11 @@ class LedgerModel:
                 shares.append([row, part])
                 row.owed -= part
                 left -= part
-        payment = Payment(account, kind, amount, shares, left)
+        return self._keep(Payment(account, kind, amount, shares, left))
+
+    def _keep(self, payment):
+        """CRN-06: what a payment has left becomes a note."""
+        left = payment.excess
         self.payments.append(payment)
         if left:
             self.notes.append(

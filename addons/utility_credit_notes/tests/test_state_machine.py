@@ -39,6 +39,32 @@ REASONS = {"return_money": "duplicate_payment", "adjust_revenue": "billing_error
 JARGON = ("Traceback", "constraint", "violates", "NoneType", "psycopg2", "object at 0x")
 
 
+def run_random_steps(case, machine, examples, steps):
+    """Run a state machine with a test case, and count what its steps came to.
+
+    :param case: has `steps` for the machine to count in
+    :param int examples: how many runs; `UTILITY_STATE_STEPS` says otherwise
+    :param int steps: about how many each run has
+    """
+    wanted = int(os.environ.get("UTILITY_STATE_STEPS", 0))
+    case.steps = Counter()
+    run_state_machine_as_test(
+        type("Machine", (machine,), {"case": case}),
+        settings=settings(
+            max_examples=wanted // steps or examples,
+            stateful_step_count=steps,
+            suppress_health_check=list(HealthCheck),
+            deadline=None,
+            # Shrinking a failure takes very long with a database behind it.
+            phases=[Phase.generate],
+            derandomize=not wanted,
+            database=None,
+        ),
+    )
+    _logger.info("Random steps of %s: %s", machine.__name__, dict(case.steps))
+    case.assertTrue(case.steps["done"] and case.steps["refused"], case.steps)
+
+
 def cents(amount):
     return round(amount * 100)
 
@@ -604,21 +630,4 @@ class TestStateMachine(FigureChecks, CreditNotesCommon):
 
     def test_random_steps(self):
         """T14: after each step the balances are the model's, and the books sound."""
-        wanted = int(os.environ.get("UTILITY_STATE_STEPS", 0))
-        machine = type("Machine", (CreditMachine,), {"case": self})
-        self.steps = Counter()
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=wanted // STEPS or EXAMPLES,
-                stateful_step_count=STEPS,
-                suppress_health_check=list(HealthCheck),
-                deadline=None,
-                # Shrinking a failure takes very long with a database behind it.
-                phases=[Phase.generate],
-                derandomize=not wanted,
-                database=None,
-            ),
-        )
-        _logger.info("Random steps: %s", dict(self.steps))
-        self.assertTrue(self.steps["done"] and self.steps["refused"], self.steps)
+        run_random_steps(self, CreditMachine, EXAMPLES, STEPS)

@@ -1,5 +1,5 @@
 # What others here inherit comes first
-from . import utility_search
+from . import utility_search, utility_timeline
 from . import (
     account_move,
     account_move_correction,

@@ -63,15 +63,7 @@ class AccountPayment(models.Model):
                         ),
                     )
                 elif not own:
-                    item.reject(
-                        "document_of_other_account",
-                        self.env._(
-                            "%(document)s belongs to another account than %(account)s:"
-                            " record its payment there.",
-                            document=found[0].display_name,
-                            account=item.account.number,
-                        ),
-                    )
+                    self._collect_reject_foreign(item, found[0].display_name)
                 else:
                     item.parts |= own[0]
             # Plans and what they cover are read for the batch at once.

@@ -1,12 +1,12 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 
 
 class UtilityPaymentPlanEvent(models.Model):
-    """What happened to a plan, by whom and when; rows are only added, by the doors."""
+    """What happened to a plan, in all its versions' words (PLN-02, PLN-05)."""
 
     _name = "utility.payment.plan.event"
     _description = "Payment Plan Timeline Event"
-    _order = "happened_at, id"
+    _inherit = "utility.timeline"
 
     plan_id = fields.Many2one(
         comodel_name="utility.payment.plan",
@@ -49,15 +49,7 @@ class UtilityPaymentPlanEvent(models.Model):
         required=True,
         readonly=True,
     )
-    happened_at = fields.Datetime(
-        required=True, readonly=True, default=fields.Datetime.now
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users", readonly=True, default=lambda self: self.env.user
-    )
-    user_label = fields.Char(string="By", compute="_compute_user_label")
     amount = fields.Monetary(readonly=True)
-    note = fields.Char(readonly=True)
     detail = fields.Char(compute="_compute_detail")
 
     @api.depends("installment_id", "amount", "note")
@@ -71,13 +63,3 @@ class UtilityPaymentPlanEvent(models.Model):
                 event.note,
             ]
             event.detail = ", ".join(part for part in parts if part)
-
-    @api.depends("user_id")
-    def _compute_user_label(self):
-        for event in self:
-            user_sudo = event.sudo().user_id
-            event.user_label = (
-                self.env._("System")
-                if not user_sudo or user_sudo.id == SUPERUSER_ID
-                else user_sudo.name
-            )

@@ -244,19 +244,24 @@ class AccountPayment(models.Model):
                     ),
                 )
             elif not own:
-                item.reject(
-                    "document_of_other_account",
-                    self.env._(
-                        "%(document)s belongs to another account than %(account)s:"
-                        " record its payment there.",
-                        document=candidates[0].name,
-                        account=item.account.number,
-                    ),
-                )
+                self._collect_reject_foreign(item, candidates[0].name)
             else:
                 # A union would forget that all documents are read together.
                 documents = item.documents | own[0]
                 item.documents = documents.with_prefetch(found._prefetch_ids)
+
+    @api.model
+    def _collect_reject_foreign(self, item, name):
+        """Refuse money for a document of another account."""
+        item.reject(
+            "document_of_other_account",
+            self.env._(
+                "%(document)s belongs to another account than %(account)s:"
+                " record its payment there.",
+                document=name,
+                account=item.account.number,
+            ),
+        )
 
     @api.model
     def _collect_document_references(self, item):

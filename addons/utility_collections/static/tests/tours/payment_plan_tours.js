@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { press, type } from "@utility_payments/../tests/tours/keyboard";
 
 const tours = registry.category("web_tour.tours");
 const SELECT = "[name=select]:not(.o_invisible_modifier)";
@@ -8,25 +9,6 @@ const SEARCH = "[name=utility_account_id] input";
 const AMOUNT = `${SELECT} [name=amount] input`;
 
 const focused = (selector) => `${selector}:focus`;
-
-/** Press a key where the focus is: only what the keyboard reaches counts. */
-function press(key) {
-    const target = document.activeElement;
-    const options = { key, bubbles: true, cancelable: true };
-    if (target.dispatchEvent(new KeyboardEvent("keydown", options))) {
-        if (key === "Enter" && target.matches("button")) {
-            target.click();
-        }
-    }
-    target.dispatchEvent(new KeyboardEvent("keyup", options));
-}
-
-/** Type where the focus is, replacing what is selected. */
-function type(text) {
-    const input = document.activeElement;
-    input.setRangeText(text, input.selectionStart, input.selectionEnd, "end");
-    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-}
 
 /** Nothing sideways on the page or in the dialog. */
 function fits() {

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { press, type } from "@utility_payments/../tests/tours/keyboard";
 
 const tours = registry.category("web_tour.tours");
 const SELECT = "[name=select]:not(.o_invisible_modifier)";
@@ -7,24 +8,6 @@ const DONE = "[name=done]:not(.o_invisible_modifier)";
 const SEARCH = "[name=utility_account_id] input";
 const AMOUNT = `${SELECT} [name=amount] input`;
 const OFFER = ".o_rp_notices .o_rp_use_credit";
-
-/** Press a key where the focus is: only what the keyboard reaches counts. */
-function press(key, modifiers = {}) {
-    const target = document.activeElement;
-    const options = { key, bubbles: true, cancelable: true, ...modifiers };
-    if (target.dispatchEvent(new KeyboardEvent("keydown", options))) {
-        if (key === "Enter" && target.matches("button")) {
-            target.click();
-        }
-    }
-    target.dispatchEvent(new KeyboardEvent("keyup", options));
-}
-
-function type(text) {
-    const input = document.activeElement;
-    input.setRangeText(text, input.selectionStart, input.selectionEnd, "end");
-    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-}
 
 /** Nothing sideways, and the main button of the step is on the screen. */
 function fits() {
