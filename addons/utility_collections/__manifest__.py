@@ -1,7 +1,7 @@
 {
     "name": "Utility Collections",
-    "summary": "Payment plans that keep themselves, and the debt that they cover",
-    "version": "19.0.1.0.0",
+    "summary": "Payment plans, collections, disputes and disconnection in one workflow",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Payment",
     "website": "https://github.com/utility-payments/utility-payments",
     "author": "Utility Payments contributors, Odoo Community Association (OCA)",
@@ -9,6 +9,12 @@
     "depends": ["utility_credit_notes", "portal", "resource"],
     "data": [
         # Security
+        "security/utility_collections_groups.xml",
+        "security/utility_collection_security.xml",
+        "security/utility_promise_security.xml",
+        "security/utility_dispute_security.xml",
+        "security/utility_service_request_security.xml",
+        "security/utility_disconnection_security.xml",
         "security/utility_payment_plan_security.xml",
         "security/utility_payment_plan_portal_security.xml",
         "security/utility_plan_automatic_security.xml",

@@ -33,3 +33,17 @@ from . import (
 
 # It extends what `plan` declares.
 from . import automatic  # isort: skip
+
+# Collections, in the order in which they follow debt that changes: debt/, promises,
+# cases, orders of disconnection.
+from . import (  # isort: skip
+    debt,
+    promise,
+    dispute,
+    ladder,
+    request,
+    notice,
+    disconnection,
+    insight,
+    rating,
+)

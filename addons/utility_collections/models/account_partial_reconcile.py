@@ -4,7 +4,7 @@ from .plans_wait import PlansWait
 
 
 class AccountPartialReconcile(models.Model):
-    """Whatever is matched or freed in the ledger, plans follow (PLN-03)."""
+    """Whatever is matched or freed in the ledger, plans and cases follow (PLN-03)."""
 
     _inherit = "account.partial.reconcile"
 
@@ -26,5 +26,7 @@ class AccountPartialReconcile(models.Model):
         lines = lines.filtered("utility_account_id")
         if wait := PlansWait.of(self):
             wait.line_ids.update(lines.ids)
+            wait.account_ids.update(lines.utility_account_id.ids)
         else:
             self.env["utility.payment.plan"].sudo()._follow_lines(lines)
+            lines.utility_account_id._debt_changed()

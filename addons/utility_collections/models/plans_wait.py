@@ -14,6 +14,8 @@ class PlansWait:
     def __init__(self, line_ids=()):
         # Items whose plans have not followed yet.
         self.line_ids: set[int] = set(line_ids)
+        # Accounts whose debt it changed.
+        self.account_ids: set[int] = set()
         # As it was before the door began.
         self.paid: dict[int, Decimal] = {}
         self.states: dict[int, str] = {}

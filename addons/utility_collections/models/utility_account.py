@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 # Of a covered item: what is open of it, as far as its plan still asks for it
-_DEFERRED = SQL("LEAST(line.amount_residual, cover.amount - cover.paid_amount)")
+DEFERRED = SQL("LEAST(line.amount_residual, cover.amount - cover.paid_amount)")
 
 
 class UtilityAccount(models.Model):
@@ -93,7 +93,7 @@ class UtilityAccount(models.Model):
               ) AS part
           GROUP BY utility_account_id
             """,
-            deferred=_DEFERRED,
+            deferred=DEFERRED,
             today=today,
             covered=self._get_covered_from(condition),
             due=self._get_due_from(condition, today),
@@ -115,7 +115,7 @@ class UtilityAccount(models.Model):
               FROM %(covered)s
           GROUP BY line.utility_account_id
             """,
-            deferred=_DEFERRED,
+            deferred=DEFERRED,
             today=today,
             covered=self._get_covered_from(condition),
         )

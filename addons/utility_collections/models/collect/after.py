@@ -20,12 +20,17 @@ class AccountPayment(models.Model):
 
     @api.model
     def _collect_after(self, batch):
-        """Extend: plans follow what was paid, by name or not."""
+        """Extend: plans follow what was paid, by name or not, and so do cases."""
         res = super()._collect_after(batch)
         lines = self.env["account.move.line"].browse(
             {share.line_id for item in batch for share in item.shares}
         )
         self.env["utility.payment.plan"].sudo()._follow_lines(lines)
+        accounts = self.env["utility.account"].union(*(item.account for item in batch))
+        if wait := PlansWait.of(self):
+            wait.account_ids.update(accounts.ids)
+        else:
+            accounts._debt_changed()
         return res
 
     @api.model

@@ -46,6 +46,7 @@ class UtilityPaymentPlan(models.Model):
         plans_sudo = self.sudo()
         plans_sudo._follow_waiting(wait)
         plans_sudo._tell(wait)
+        self.env["utility.account"].browse(sorted(wait.account_ids))._debt_changed()
 
     @api.model
     def _follow_lines(self, lines):

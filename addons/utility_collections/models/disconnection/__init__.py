@@ -1,0 +1,10 @@
+"""Disconnection and reconnection: who may be cut off, and who never is (COL-07)."""
+
+from . import (
+    utility_account,
+    utility_area,
+    utility_disconnection_decision,
+    utility_disconnection_order,
+    utility_disconnection_rule,
+    utility_jurisdiction,
+)

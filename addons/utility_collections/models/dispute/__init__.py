@@ -1,0 +1,3 @@
+"""Disputes on bills and payments (COL-09)."""
+
+from . import utility_dispute

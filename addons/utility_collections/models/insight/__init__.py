@@ -1,0 +1,3 @@
+"""What is shown of an account's debt: insight and debt summary (COL-01..03)."""
+
+from . import utility_account

@@ -1,0 +1,1 @@
+"""How consumers pay: behaviour figures and credit rating (CON-07, CON-08)."""
