@@ -41,6 +41,8 @@
         "views/utility_payment_plan_paper_views.xml",
         "views/utility_payment_plan_version_views.xml",
         "views/utility_plan_automatic_views.xml",
+        "views/utility_collection_process_views.xml",
+        "views/utility_collection_case_views.xml",
         "views/utility_account_views.xml",
         "views/utility_account_rating_views.xml",
         "views/account_move_views.xml",
@@ -62,6 +64,7 @@
         "wizards/utility_record_payment_views.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
+        "views/utility_ladder_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,4 +1,5 @@
 from . import (
+    test_ladder_process,
     test_plan_attackers,
     test_installment_payment,
     test_installment_receipt,

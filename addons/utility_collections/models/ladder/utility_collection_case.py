@@ -57,7 +57,82 @@ class UtilityCollectionCase(models.Model):
         readonly=True,
         copy=False,
     )
+    close_note = fields.Char(string="Closed Because", readonly=True, copy=False)
+    not_before = fields.Date(
+        readonly=True,
+        copy=False,
+        help="Closed by hand: the account isn't put into collections before this day.",
+    )
+    by_hand = fields.Boolean(
+        string="Opened by Hand",
+        readonly=True,
+        copy=False,
+        help="Somebody opened it before its first step was due: all that is overdue is"
+        " to be paid to end it.",
+    )
+    pause_kind = fields.Selection(
+        selection=[
+            ("promise", "Promise to pay"),
+            ("dispute", "Disputed"),
+            ("in_flight", "Payment on its way"),
+            ("manual", "By hand"),
+        ],
+        string="Paused For",
+        readonly=True,
+        copy=False,
+    )
     pause_reason = fields.Char(readonly=True, copy=False)
+    paused_until = fields.Date(
+        readonly=True, copy=False, help="Paused by hand: it goes on that day."
+    )
+    warned_on = fields.Date(
+        string="Warned of Disconnection",
+        readonly=True,
+        copy=False,
+        help="No step of disconnection is taken without.",
+    )
+    step_problem = fields.Char(
+        string="Next Step Failed",
+        readonly=True,
+        copy=False,
+        help="Why the next step couldn't be taken; it is tried again every day.",
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Recovery Executive",
+        index="btree_not_null",
+        tracking=True,
+        help="Who looks after it: of the account, else of the company.",
+    )
+
+    # === FIELDS: HOW IT STANDS, as the last look at the ledger found === #
+
+    amount = fields.Monetary(
+        string="In Collections",
+        readonly=True,
+        copy=False,
+        help="Overdue less what is disputed.",
+    )
+    minimum_due = fields.Monetary(
+        readonly=True, copy=False, help="What ends collections."
+    )
+    oldest_due = fields.Date(
+        string="Overdue Since",
+        readonly=True,
+        copy=False,
+        help="Due date of the oldest debt that may be collected.",
+    )
+    next_step_id = fields.Many2one(
+        comodel_name="utility.collection.step",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    next_step_on = fields.Date(
+        readonly=True,
+        copy=False,
+        help="The first day on which it can be taken, if as much is owed then.",
+    )
     event_ids = fields.One2many(
         comodel_name="utility.collection.event", inverse_name="case_id", readonly=True
     )

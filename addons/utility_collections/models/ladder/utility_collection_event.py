@@ -41,6 +41,8 @@ class UtilityCollectionEvent(models.Model):
             ("overdue", "First overdue"),
             ("opened", "Collections opened"),
             ("step", "Step taken"),
+            ("step_failed", "Step failed"),
+            ("moved", "Moved to another process"),
             ("paused", "Collections paused"),
             ("resumed", "Collections resumed"),
             ("closed", "Collections closed"),
