@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ...tools.stopping import STOPPING_CODES
-
 
 class UtilityDisconnectionDecision(models.Model):
     """Whether an account might be cut off at a moment, and why; never changed (COL-07).
@@ -50,18 +48,5 @@ class UtilityDisconnectionDecision(models.Model):
     )
     eligible = fields.Boolean(readonly=True)
     reason = fields.Text(readonly=True, help="Each reason against it, one a line.")
-    codes = fields.Json(
-        readonly=True,
-        help="The code of each reason, in the same order: a kind of rule, or"
-        " not_overdue, in_flight, closed.",
-    )
     facts = fields.Json(readonly=True)
     rules = fields.Json(readonly=True)
-
-    def _filter_stopping(self):
-        """The decisions after which an order is given up, not only put off.
-
-        What is paid, promised, planned, disputed or on its way isn't cut off for; what
-        only hours, weather or notice forbid is tried again.
-        """
-        return self.filtered(lambda decision: STOPPING_CODES & set(decision.codes or ()))
