@@ -69,8 +69,11 @@ class ResourceCalendar(models.Model):
                 hours[week, int(line.dayofweek)].append((line.hour_from, line.hour_to))
         return hours
 
-    def _utility_closures(self, company):
-        """Return general time off from now on, as naive times of the calendar."""
+    def _utility_closures(self, company, since=None):
+        """Return general time off from now on, as naive times of the calendar.
+
+        :param datetime since: of what ends before it nothing is said; default: now
+        """
         zone = ZoneInfo(self.tz or "UTC")
         leaves = self.env["resource.calendar.leaves"].search(
             [
@@ -78,7 +81,7 @@ class ResourceCalendar(models.Model):
                 ("company_id", "in", [False, company.id]),
                 ("resource_id", "=", False),
                 ("time_type", "=", "leave"),
-                ("date_to", ">=", fields.Datetime.now() - timedelta(days=2)),
+                ("date_to", ">=", (since or fields.Datetime.now()) - timedelta(days=2)),
             ]
         )
 

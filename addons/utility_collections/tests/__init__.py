@@ -1,5 +1,6 @@
 from . import (
     test_ladder_process,
+    test_disconnection_decision,
     test_plan_attackers,
     test_installment_payment,
     test_installment_receipt,

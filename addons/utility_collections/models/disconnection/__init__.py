@@ -2,9 +2,13 @@
 
 from . import (
     utility_account,
+    utility_account_facts,
     utility_area,
     utility_disconnection_decision,
     utility_disconnection_order,
     utility_disconnection_rule,
     utility_jurisdiction,
+    utility_medical_certificate,
+    utility_temperature,
 )
+from . import decision_words, res_company  # isort: skip

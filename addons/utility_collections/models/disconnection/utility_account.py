@@ -1,4 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from ...tools.disconnection import HOUSE_RULES, evaluate, to_plain
 
 
 class UtilityAccount(models.Model):
@@ -6,16 +8,67 @@ class UtilityAccount(models.Model):
 
     _inherit = "utility.account"
 
+    certificate_ids = fields.One2many(
+        comodel_name="utility.medical.certificate",
+        inverse_name="utility_account_id",
+        string="Medical Certificates",
+        groups="utility_consumers.group_customer_executive",
+    )
+
     @api.private
     def _decide_disconnection(self, moment, orders=None, at=None):
         """Evaluate the rules for these accounts and keep each decision; superuser.
 
         The caller has locked the accounts. What protects an account whatever the rules
-        say is decided first: nothing overdue, a payment on its way.
+        say is decided first: nothing overdue, a payment on its way. Rules about the
+        hour, the weekday, holidays and the weather are asked at execution and in
+        simulations only (`timing` of the decision: nothing else is against it).
 
         :param str moment: of the selection of `utility.disconnection.decision`
         :param orders: the orders it is asked for, at most one an account
         :param datetime at: UTC; default now
         :return: `utility.disconnection.decision` records, one an account, in order
         """
-        raise NotImplementedError
+        at = at or fields.Datetime.now()
+        accounts_sudo = self.sudo()
+        order_ids = {order.utility_account_id.id: order.id for order in (orders or ())}
+        Decision_sudo = self.env["utility.disconnection.decision"].sudo()
+        vals = {}
+        for _company, mine_sudo in accounts_sudo.grouped("company_id").items():
+            jurisdictions = mine_sudo._get_jurisdictions()
+            rules = self._get_engine_rules(set(jurisdictions.values()))
+            for account, facts in mine_sudo._get_disconnection_facts(
+                moment, at
+            ).items():
+                jurisdiction = jurisdictions[account]
+                verdict = evaluate(facts, rules[jurisdiction], at)
+                vals[account.id] = {
+                    "utility_account_id": account.id,
+                    "order_id": order_ids.get(account.id, False),
+                    "jurisdiction_id": jurisdiction.id,
+                    "moment": moment,
+                    "at": at,
+                    "facts": to_plain(facts),
+                    "rules": to_plain(verdict.rules),
+                } | Decision_sudo._prepare_verdict(facts, verdict, at)
+        return Decision_sudo.create([vals[account_id] for account_id in self.ids])
+
+    @api.model
+    def _get_engine_rules(self, jurisdictions):
+        """Return all rules of jurisdictions, whenever in force, with one query.
+
+        :param jurisdictions: each a record; one that is empty has the house's own
+        :return: {jurisdiction: tuple of `tools.disconnection.Rule`}
+        """
+        rules_sudo = (
+            self.env["utility.disconnection.rule"]
+            .sudo()
+            .search([("jurisdiction_id", "in", [one.id for one in jurisdictions])])
+            .grouped("jurisdiction_id")
+        )
+        return {
+            jurisdiction: rules_sudo[jurisdiction]._to_engine()
+            if jurisdiction in rules_sudo
+            else (() if jurisdiction else HOUSE_RULES)
+            for jurisdiction in jurisdictions
+        }

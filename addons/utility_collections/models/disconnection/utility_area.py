@@ -7,5 +7,7 @@ class UtilityArea(models.Model):
     jurisdiction_id = fields.Many2one(
         comodel_name="utility.jurisdiction",
         ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
         help="Whose rules of disconnection hold here; empty: the company's.",
     )

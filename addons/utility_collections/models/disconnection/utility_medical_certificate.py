@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+
+
+class UtilityMedicalCertificate(models.Model):
+    """A doctor's word that somebody at the premise depends on supply (COL-07).
+
+    It protects from its first day to its last, both included. Staff alone see it.
+    """
+
+    _name = "utility.medical.certificate"
+    _description = "Medical Certificate"
+    _order = "date_to desc, id desc"
+
+    utility_account_id = fields.Many2one(
+        comodel_name="utility.account",
+        string="Account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="utility_account_id.company_id", store=True, precompute=True
+    )
+    date_from = fields.Date(
+        string="Valid From",
+        required=True,
+        default=lambda self: self.env.company._utility_today(),
+    )
+    date_to = fields.Date(
+        string="Valid Until", required=True, help="The last day on which it protects."
+    )
+    document = fields.Binary(string="Certificate", attachment=True)
+    document_name = fields.Char()
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Checked By",
+        default=lambda self: self.env.user,
+        readonly=True,
+        help="Who saw the paper.",
+    )
+    note = fields.Char()
+
+    _dates_ordered = models.Constraint(
+        "CHECK (date_to >= date_from)",
+        "A certificate can't end before it begins: correct its dates.",
+    )
+
+    @api.depends("date_from", "date_to")
+    def _compute_display_name(self):
+        for certificate in self:
+            certificate.display_name = self.env._(
+                "%(date_from)s to %(date_to)s",
+                date_from=certificate.date_from,
+                date_to=certificate.date_to,
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals["user_id"] = self.env.uid
+        return super().create(vals_list)
