@@ -279,6 +279,7 @@ class TestDisconnectionDecision(DisconnectionCommon):
         mine = decision.with_user(self.collector)
         self.assertFalse(mine.eligible)
         self.assertNotIn("certificate", mine.reason)
+        self.assertNotIn("certificate", mine.sudo().reason)
         self.assertIn("certificate", decision.with_user(self.clerk).reason)
         for name in ("facts", "rules", "reasons"):
             with self.assertRaises(AccessError):

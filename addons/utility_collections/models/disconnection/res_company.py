@@ -8,6 +8,6 @@ class ResCompany(models.Model):
         comodel_name="utility.jurisdiction",
         string="Rules of Disconnection",
         check_company=True,
-        help="Whose rules hold, unless an area has others (COL-07). Empty: nobody is cut"
-        " off who keeps a plan, has an open promise or a valid medical certificate.",
+        help="Whose rules hold, unless an area has others (COL-07). Empty: nobody is"
+        " cut off who keeps a plan, has an open promise or a valid medical certificate.",
     )

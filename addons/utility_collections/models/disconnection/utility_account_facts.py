@@ -26,7 +26,7 @@ LOOK_AHEAD = 31
 
 
 class UtilityAccount(models.Model):
-    """What is known of accounts when it is decided whether they are cut off (COL-07)."""
+    """What is known of accounts when it is decided who is cut off (COL-07)."""
 
     _inherit = "utility.account"
 
