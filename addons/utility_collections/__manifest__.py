@@ -27,6 +27,7 @@
         "data/mail_template_plan_data.xml",
         "data/mail_template_automatic_data.xml",
         "data/utility_tile_data.xml",
+        "data/utility_promise_data.xml",
         # Reports, and the mails that carry one
         "report/agreement_templates.xml",
         "report/agreement_report.xml",
@@ -50,6 +51,10 @@
         "views/res_config_settings_views.xml",
         "views/res_config_settings_automatic_views.xml",
         "views/res_config_settings_notice_views.xml",
+        "wizards/utility_payment_promise_dialogs.xml",
+        "views/utility_payment_promise_views.xml",
+        "views/utility_promise_account_views.xml",
+        "views/res_config_settings_promise_views.xml",
         "views/portal_templates.xml",
         "views/utility_plan_automatic_portal.xml",
         "report/utility_payment_plan_report_views.xml",
@@ -65,6 +70,7 @@
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
         "views/utility_ladder_menus.xml",
+        "views/utility_promise_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

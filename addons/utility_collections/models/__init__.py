@@ -1,3 +1,6 @@
+# What the others inherit.
+from . import chunks, reader  # isort: skip
+
 from . import (
     account_move,
     account_move_line,

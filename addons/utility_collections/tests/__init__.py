@@ -24,6 +24,7 @@ from . import (
     test_plan_tours,
     test_plan_version,
     test_plan_views,
+    test_promise,
     test_record_installment_form,
     test_schedule,
     test_state_machine_plans,

@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..plan.reading import read_text
 from ..plan.utility_payment_plan_installment import UNPAID
+from ..reader import read_text
 
 # Why automatic payment ended of itself, which somebody should look into.
 ALARMING = ("failed", "card", "returned", "report")

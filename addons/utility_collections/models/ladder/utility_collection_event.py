@@ -56,6 +56,7 @@ class UtilityCollectionEvent(models.Model):
             ("promise_kept", "Promise kept"),
             ("promise_broken", "Promise broken"),
             ("promise_cancelled", "Promise cancelled"),
+            ("promise_reopened", "Promise open again"),
             ("dispute_opened", "Dispute opened"),
             ("dispute_resolved", "Dispute resolved"),
             ("plan_broken", "Plan broken"),

@@ -1,19 +1,11 @@
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 # Plans whose missed installments are marked in one transaction: a cashier who serves
 # one of their consumers waits for it.
 _MISSED_CHUNK = 500
 # Plans whose figures are brought up to date in one transaction, which locks nobody.
 _STANDING_CHUNK = 5000
-# How often a chunk that meets a cashier is tried again, smaller each time.
-_TRIES = 5
 
 
 class UtilityPaymentPlan(models.Model):
@@ -23,7 +15,8 @@ class UtilityPaymentPlan(models.Model):
     stands. So each run reads what has to change through an index, and nothing else.
     """
 
-    _inherit = "utility.payment.plan"
+    _name = "utility.payment.plan"
+    _inherit = ["utility.payment.plan", "utility.chunks"]
 
     review_on = fields.Date(
         readonly=True,
@@ -57,45 +50,6 @@ class UtilityPaymentPlan(models.Model):
             ):
                 if not Plan._keep_in_chunks(company, find, keep, chunk):
                     return
-
-    @api.model
-    def _keep_in_chunks(self, company, find, keep, chunk):
-        """Do one part of the pass for a company.
-
-        :param str find: method that returns ids, in order, of plans past an id
-        :param str keep: method that does the part for a recordset
-        :return: whether there is time left
-        """
-        last_id = tries = 0
-        while True:
-            most = max(chunk // 10**tries, 1)
-            ids = getattr(self, find)(company, last_id, most + 1)
-            if not ids:
-                return True
-            plans = self.browse(ids[:most])
-            try:
-                getattr(plans, keep)()
-                self.env.flush_all()
-            except OperationalError:
-                # Somebody pays one of them right now: begin anew, on fresh data.
-                self.env.cr.rollback()
-                tries += 1
-                if tries < _TRIES:
-                    continue
-                _logger.info(
-                    "Payment plan with id %s is in use: it waits for the next run.",
-                    ids[0],
-                )
-                plans = plans[:1]
-            last_id, tries = plans.ids[-1], 0
-            left = len(ids) - len(plans)
-            if not self.env["ir.cron"]._commit_progress(len(plans), remaining=left):
-                return False
-            self.env.invalidate_all()
-
-    @api.model
-    def _read_ids(self, query):
-        return [plan_id for (plan_id,) in self.env.execute_query(query)]
 
     # -------------------------------------------------------------------------
     # MISSED AND BROKEN

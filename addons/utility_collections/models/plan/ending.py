@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .reading import read_text
+from ..reader import read_text
 
 
 class UtilityPaymentPlan(models.Model):

@@ -2,29 +2,9 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from odoo.addons.utility_consumers.tools import parse_amount, parse_date
-
 from ...tools import MAX_INSTALLMENTS
+from ..reader import is_id
 from .utility_payment_plan import DRAFT_FIELDS
-
-# Above it, no number of a record fits into the database.
-_ID_LIMIT = 2**31
-
-
-def is_id(value):
-    """Whether this can be the id of a record; True and 1.0 can't."""
-    return type(value) is int and 0 < value < _ID_LIMIT
-
-
-def read_text(value):
-    """Words that another program sends, in one line; empty for what are none.
-
-    Without what no text column takes, such as NUL and halves of characters.
-    """
-    if not isinstance(value, str):
-        return ""
-    words = "".join(char if char.isprintable() else " " for char in value)
-    return " ".join(words.split())
 
 
 class UtilityPaymentPlan(models.Model):
@@ -34,7 +14,8 @@ class UtilityPaymentPlan(models.Model):
     a sentence before anything else looks at it.
     """
 
-    _inherit = "utility.payment.plan"
+    _name = "utility.payment.plan"
+    _inherit = ["utility.payment.plan", "utility.reader"]
 
     @api.model
     def _read_new(self, vals):
@@ -86,87 +67,8 @@ class UtilityPaymentPlan(models.Model):
             return self._read_choice(field, value)
         return self._read_record(field, value)
 
-    @api.model
-    def _find_account(self, vals):
-        """The account of a new plan, which the caller must be allowed to see."""
-        account_id = vals.get("utility_account_id") if isinstance(vals, dict) else False
-        account = self.env["utility.account"].browse(
-            account_id if is_id(account_id) else []
-        )
-        if not account.exists():
-            raise ValidationError(
-                self.env._("A payment plan needs a consumer account: choose one.")
-            )
-        account.check_access("read")
-        return account.sudo()
-
-    def _read_choice(self, field, value):
-        choices = dict(field._description_selection(self.env))
-        if not value and not field.required:
-            return False
-        if not isinstance(value, str) or value not in choices:
-            raise ValidationError(
-                self.env._(
-                    "%(value)s is no %(field)s: choose one of %(choices)s.",
-                    value=str(value)[:40],
-                    field=field.get_description(self.env)["string"],
-                    choices=", ".join(choices.values()),
-                )
-            )
-        return value
-
-    def _read_record(self, field, value):
-        """A record that exists, that the caller sees, and of the plan's company."""
-        if not value:
-            return False
-        record = self.env[field.comodel_name].browse(value if is_id(value) else [])
-        if not record.exists() or not record.has_access("read"):
-            raise ValidationError(
-                self.env._(
-                    "%(field)s: there is no record %(value)s that you may choose.",
-                    field=field.get_description(self.env)["string"],
-                    value=str(value)[:40],
-                )
-            )
-        company = self.company_id
-        record_sudo = record.sudo()
-        if record._name == "res.users":
-            fits = company in record_sudo.company_ids and not record_sudo.share
-        else:
-            fits = record_sudo.company_id == company
-        if not fits:
-            raise ValidationError(
-                self.env._(
-                    "%(field)s: %(record)s doesn't belong to %(company)s: choose"
-                    " another.",
-                    field=field.get_description(self.env)["string"],
-                    record=record_sudo.display_name,
-                    company=company.name,
-                )
-            )
-        return value
-
     def _read_down_payment(self, value):
         return self._read_amount(value, self.env._("Down Payment")) if value else 0.0
-
-    def _read_amount(self, value, label):
-        """An amount of money with the decimals of the currency; may be below zero."""
-        decimals = self.currency_id.decimal_places
-        if isinstance(value, float):
-            # What a binary float can't hold (0.1 + 0.2) isn't a decimal of the user's.
-            value = round(value, 9)
-        amount, code = parse_amount(value, decimals, signed=True)
-        if code:
-            raise ValidationError(
-                self.env._(
-                    "%(label)s: %(value)s is no amount of money; use a number with at"
-                    " most %(decimals)s decimals, such as 67.50.",
-                    label=label,
-                    value=str(value)[:40],
-                    decimals=decimals,
-                )
-            )
-        return float(amount)
 
     def _read_installment_count(self, value):
         if type(value) is not int or not 1 <= value <= MAX_INSTALLMENTS:
@@ -182,17 +84,6 @@ class UtilityPaymentPlan(models.Model):
 
     def _read_first_due_date(self, value):
         return self._read_date(value) if value else False
-
-    def _read_date(self, value):
-        day = parse_date(value)
-        if not day:
-            raise ValidationError(
-                self.env._(
-                    "%(value)s is no date: write it like 2026-01-31.",
-                    value=str(value)[:40],
-                )
-            )
-        return day
 
     def _read_covered_move_ids(self, value):
         """Ids, or commands that link and unlink: as one command that sets them."""
@@ -213,6 +104,11 @@ class UtilityPaymentPlan(models.Model):
                 )
             )
         return [Command.set(documents.ids)]
+
+    @api.model
+    def _account_missing(self):
+        """Override: what is made here is a plan."""
+        return self.env._("A payment plan needs a consumer account: choose one.")
 
     @api.model
     def _apply_link(self, ids, command):

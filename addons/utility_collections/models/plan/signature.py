@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import plaintext2html
 
-from .reading import read_text
+from ..reader import read_text
 
 SIGNABLE = ("draft", "active")
 # A drawing on the largest screen is far below.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import clean_context
 
-from .reading import is_id
+from ..reader import is_id
 
 # States in which money is asked for; in SQL they are written out, as in the indexes.
 UNPAID = ("due", "partial", "missed")
