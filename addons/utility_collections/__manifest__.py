@@ -15,6 +15,7 @@
         "security/utility_dispute_security.xml",
         "security/utility_service_request_security.xml",
         "security/utility_disconnection_security.xml",
+        "security/utility_write_off_security.xml",
         "security/utility_payment_plan_security.xml",
         "security/utility_payment_plan_portal_security.xml",
         "security/utility_plan_automatic_security.xml",
@@ -26,6 +27,7 @@
         "data/ir_cron_automatic_data.xml",
         "data/mail_template_plan_data.xml",
         "data/mail_template_automatic_data.xml",
+        "data/tier_definition_write_off_data.xml",
         "data/utility_tile_data.xml",
         "data/utility_promise_data.xml",
         # Reports, and the mails that carry one
@@ -57,6 +59,9 @@
         "views/res_config_settings_promise_views.xml",
         "views/portal_templates.xml",
         "views/utility_plan_automatic_portal.xml",
+        "views/utility_write_off_views.xml",
+        "views/utility_account_write_off_views.xml",
+        "views/res_config_settings_write_off_views.xml",
         "report/utility_payment_plan_report_views.xml",
         "report/utility_payment_plan_favourites.xml",
         # Wizards
@@ -71,6 +76,7 @@
         "views/utility_collections_menus.xml",
         "views/utility_ladder_menus.xml",
         "views/utility_promise_menus.xml",
+        "views/utility_write_off_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -49,4 +49,5 @@ from . import (  # isort: skip
     disconnection,
     insight,
     rating,
+    write_off,
 )

@@ -28,4 +28,5 @@ from . import (
     test_record_installment_form,
     test_schedule,
     test_state_machine_plans,
+    test_write_off,
 )

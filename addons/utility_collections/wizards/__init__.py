@@ -2,6 +2,7 @@ from . import (
     res_config_settings,
     res_config_settings_notices,
     res_config_settings_promise,
+    res_config_settings_write_off,
     utility_payment_plan_automatic,
     utility_payment_plan_cancel,
     utility_payment_plan_reactivate,

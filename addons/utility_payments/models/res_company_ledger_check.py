@@ -226,6 +226,12 @@ class ResCompany(models.Model):
               JOIN account_move_line credit ON credit.id = partial.credit_move_id
               JOIN account_payment payment ON payment.move_id = credit.move_id
              WHERE payment.utility_account_id IS NOT NULL
+                   -- An entry that an allocation names is a document.
+               AND NOT EXISTS (
+                        SELECT FROM utility_payment_allocation share
+                         WHERE share.payment_id = payment.id
+                           AND share.move_id = entry.id
+                    )
                    -- The last item is what was paid too much: it is on account already.
                AND (COALESCE(payment.amount_excess, 0) = 0
                     OR EXISTS (

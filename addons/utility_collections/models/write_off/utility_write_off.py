@@ -1,0 +1,327 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools.misc import clean_context
+
+
+class UtilityWriteOff(models.Model):
+    """A request to give up debt, approved by somebody else (COL-04).
+
+    Documents stay as they are: what is open of them is booked as a bad debt. Money
+    that comes in later is income from bad debts recovered, through the one door.
+    """
+
+    _name = "utility.write.off"
+    _description = "Write-Off"
+    _inherit = ["utility.approval"]
+    _order = "id desc"
+    _rec_name = "number"
+    _check_company_auto = True
+
+    _draft_fields = frozenset({"utility_account_id", "document_ids", "reason"})
+
+    number = fields.Char(readonly=True, copy=False)
+    utility_account_id = fields.Many2one(
+        comodel_name="utility.account",
+        string="Account",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        compute="_compute_company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    case_id = fields.Many2one(
+        comodel_name="utility.collection.case",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+    document_ids = fields.Many2many(
+        comodel_name="account.move",
+        string="Bills and Charges",
+        compute="_compute_document_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('id', 'in', possible_document_ids)]",
+        help="What is open of them is written off. Default: all that is past due.",
+    )
+    possible_document_ids = fields.Many2many(
+        comodel_name="account.move", compute="_compute_possible_document_ids"
+    )
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        help="Open of these documents when it was requested; approval goes by it.",
+    )
+    reason = fields.Text(required=True, tracking=True)
+    state = fields.Selection(
+        selection=[
+            ("draft", "Draft"),
+            ("to_approve", "To approve"),
+            ("done", "Written off"),
+            ("refused", "Refused"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Status",
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    line_ids = fields.One2many(
+        comodel_name="utility.write.off.line",
+        inverse_name="write_off_id",
+        string="Written Off",
+        readonly=True,
+    )
+    move_id = fields.Many2one(
+        comodel_name="account.move", string="Entry", readonly=True, copy=False
+    )
+    written_off_amount = fields.Monetary(compute="_compute_amounts")
+    recovered_amount = fields.Monetary(compute="_compute_amounts")
+    can_cancel = fields.Boolean(compute="_compute_can_cancel")
+
+    _number_unique = models.UniqueIndex(
+        "(company_id, number) WHERE number IS NOT NULL",
+        "This number of a write-off exists already.",
+    )
+    _one_waiting = models.UniqueIndex(
+        "(utility_account_id) WHERE state = 'to_approve'",
+        "Another write-off of this account waits for approval already.",
+    )
+
+    # -------------------------------------------------------------------------
+    # COMPUTE
+    # -------------------------------------------------------------------------
+
+    @api.depends("utility_account_id")
+    def _compute_company_id(self):
+        for request in self:
+            request.company_id = request.utility_account_id.company_id
+
+    @api.depends("utility_account_id")
+    def _compute_possible_document_ids(self):
+        for request in self:
+            items_sudo = request.sudo()._find_items()
+            request.possible_document_ids = items_sudo.move_id.ids
+
+    @api.depends("utility_account_id")
+    def _compute_document_ids(self):
+        for request in self:
+            request.document_ids = (
+                request.sudo()._find_items().move_id.filtered("utility_overdue").ids
+            )
+
+    @api.depends("document_ids")
+    def _compute_amount(self):
+        for request in self:
+            items_sudo = request.sudo()._find_items(request.document_ids)
+            request.amount = sum(items_sudo.mapped("amount_residual"))
+
+    @api.depends("line_ids.recovered_amount")
+    def _compute_amounts(self):
+        for request in self:
+            request.written_off_amount = sum(request.line_ids.mapped("amount"))
+            request.recovered_amount = sum(request.line_ids.mapped("recovered_amount"))
+
+    @api.depends_context("uid")
+    @api.depends("state", "requested_by", "create_uid")
+    def _compute_can_cancel(self):
+        for request in self:
+            request.can_cancel = (
+                bool(request._origin)
+                and request.state in ("draft", "to_approve")
+                and request._may_cancel()
+            )
+
+    def _find_items(self, documents=None):
+        """What is open on the account and neither in a plan nor disputed.
+
+        :param documents: only of these bills and charges
+        """
+        self.ensure_one()
+        Item = self.env["account.move.line"]
+        account = self.utility_account_id._origin
+        if not account:
+            return Item
+        domain = Domain(
+            [
+                ("utility_account_id", "=", account.id),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+                ("move_id.utility_kind", "!=", False),
+                ("utility_deferred", "=", False),
+            ]
+        )
+        if documents is not None:
+            domain &= Domain("move_id", "in", documents._origin.ids)
+        items = Item.search(domain, order="date_maturity, id")
+        return items - items._filter_disputed() - items._filter_foreign()
+
+    # -------------------------------------------------------------------------
+    # CRUD
+    # -------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_author()
+        vals_list = [self._keep_draft_fields(vals) for vals in vals_list]
+        accounts = self.env["utility.account"].browse(
+            vals.get("utility_account_id") for vals in vals_list
+        )
+        if not all(accounts._ids):
+            raise UserError(
+                self.env._("A write-off needs an account: open it from the account.")
+            )
+        accounts.check_access("read")
+        role = self._current_role()
+        Sequence_sudo = self.env["ir.sequence"].sudo()
+        for vals, account_sudo in zip(vals_list, accounts.sudo(), strict=True):
+            (number,) = Sequence_sudo._utility_draw(
+                "utility.write_off", account_sudo.company_id, 1
+            )
+            case_sudo = account_sudo.case_ids.filtered(lambda c: c.state != "closed")
+            vals |= {
+                "number": number,
+                "requester_role": role,
+                "case_id": case_sudo[:1].id,
+            }
+        # Defaults that a caller puts into the context would pass by the draft fields.
+        # pylint: disable-next=context-overridden
+        quiet = self.with_context(clean_context(self.env.context))
+        requests = super(UtilityWriteOff, quiet).create(vals_list)
+        return requests.with_env(self.env)
+
+    def _check_frozen(self, vals):
+        """Extend: who drafts a write-off has the role, and stays with the account."""
+        res = super()._check_frozen(vals)
+        if not self.env.su and not self._draft_fields.isdisjoint(vals):
+            self._check_author()
+            if "utility_account_id" in vals:
+                raise UserError(
+                    self.env._(
+                        "A write-off stays with its account: cancel it and make a new"
+                        " one from the other account."
+                    )
+                )
+        return res
+
+    @api.model
+    def _check_author(self):
+        """Raise an AccessError unless the caller's role gives up debt."""
+        if not self.env.su and not self.env.user.has_group(
+            "utility_consumers.group_recovery_executive"
+        ):
+            raise AccessError(
+                self.env._(
+                    "Write-offs need the role Recovery Executive or higher: ask one to"
+                    " request it."
+                )
+            )
+
+    def _may_cancel(self):
+        return (
+            self.env.su
+            or self.is_author
+            or self.env.user.has_group("utility_consumers.group_billing_manager")
+        )
+
+    # -------------------------------------------------------------------------
+    # REQUEST
+    # -------------------------------------------------------------------------
+
+    def action_request(self):
+        """Ask a Billing Manager to approve these drafts, after checking them.
+
+        :return: True
+        :raises UserError: one clear sentence on what can't be written off
+        """
+        self._check_ids()
+        self.check_access("write")
+        self._check_author()
+        requests_sudo = self.sudo()
+        requests_sudo._lock_involved()
+        for request_sudo in requests_sudo:
+            request_sudo._check_request()
+            request_sudo._compute_amount()
+        return self._request_approval()
+
+    def action_cancel(self):
+        """Withdraw requests before they are executed; they stay on record.
+
+        :return: True
+        :raises AccessError: for anyone but the author or a Billing Manager
+        :raises UserError: for a request that was decided
+        """
+        self._check_ids()
+        self.check_access("write")
+        for request in self:
+            if not request._may_cancel():
+                raise AccessError(
+                    self.env._(
+                        "%(number)s can be cancelled by its author or a Billing"
+                        " Manager.",
+                        number=request.number,
+                    )
+                )
+            if request.state not in ("draft", "to_approve"):
+                raise UserError(
+                    self.env._(
+                        "%(number)s was decided and can't be cancelled.",
+                        number=request.number,
+                    )
+                )
+        self.sudo()._withdraw()
+        return True
+
+    def _lock_involved(self):
+        """Lock the accounts, before anything is checked."""
+        self.utility_account_id._lock_accounts()
+        self.env.invalidate_all()
+
+    def _check_request(self):
+        """Raise unless these documents may be written off now; superuser."""
+        self.ensure_one()
+        account = self.utility_account_id
+        items = self._find_items(self.document_ids)
+        left_out = self.document_ids - items.move_id
+        if not self.document_ids:
+            raise UserError(
+                self.env._(
+                    "Nothing of account %(account)s can be written off: choose an open"
+                    " bill or charge that is neither disputed nor in a plan.",
+                    account=account.number,
+                )
+            )
+        if left_out:
+            raise UserError(
+                self.env._(
+                    "%(document)s can't be written off: it is paid, disputed, in a plan"
+                    " or of another account. Take it off the list.",
+                    document=left_out[0].name,
+                )
+            )
+        if account.credit_balance > 0:
+            raise UserError(
+                self.env._(
+                    "Account %(account)s has %(credit)s of credit: use it for its debt"
+                    " before the rest is written off.",
+                    account=account.number,
+                    credit=self.currency_id.format(account.credit_balance),
+                )
+            )
+        if account._get_money_in_flight().get(account.id):
+            raise UserError(
+                self.env._(
+                    "An online payment of account %(account)s is on its way: wait for"
+                    " its outcome.",
+                    account=account.number,
+                )
+            )

@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+
+
+class UtilityWriteOffLine(models.Model):
+    """What of a document was given up, and what came in of it since."""
+
+    _name = "utility.write.off.line"
+    _description = "Debt Written Off"
+    _order = "write_off_id, id"
+
+    write_off_id = fields.Many2one(
+        comodel_name="utility.write.off",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    company_id = fields.Many2one(
+        related="write_off_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    utility_account_id = fields.Many2one(
+        related="write_off_id.utility_account_id",
+        store=True,
+        precompute=True,
+        index=True,
+    )
+    line_id = fields.Many2one(
+        comodel_name="account.move.line",
+        string="Receivable Item",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+    )
+    move_id = fields.Many2one(related="line_id.move_id", string="Document")
+    document_name = fields.Char(string="Document Number", related="line_id.move_name")
+    due_date = fields.Date(related="line_id.date_maturity")
+    amount = fields.Monetary(string="Written Off", readonly=True)
+    recovery_ids = fields.One2many(
+        comodel_name="utility.write.off.recovery",
+        inverse_name="write_off_line_id",
+        readonly=True,
+    )
+    recovered_amount = fields.Monetary(
+        string="Recovered",
+        compute="_compute_recovered_amount",
+        store=True,
+        help="Paid since; booked as income from bad debts recovered.",
+    )
+    reinstated = fields.Boolean(
+        readonly=True, help="The write-off was taken back: it is owed as before."
+    )
+
+    @api.depends("recovery_ids.amount")
+    def _compute_recovered_amount(self):
+        for line in self:
+            line.recovered_amount = sum(line.recovery_ids.mapped("amount"))
