@@ -26,6 +26,7 @@ from . import (
     test_plan_views,
     test_promise,
     test_record_installment_form,
+    test_request_form,
     test_schedule,
     test_state_machine_plans,
     test_write_off,

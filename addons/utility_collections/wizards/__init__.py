@@ -3,6 +3,7 @@ from . import (
     res_config_settings_notices,
     res_config_settings_promise,
     res_config_settings_write_off,
+    res_config_settings_request,
     utility_payment_plan_automatic,
     utility_payment_plan_cancel,
     utility_payment_plan_reactivate,
@@ -12,4 +13,6 @@ from . import (
     utility_plan_sign,
     utility_record_payment,
     utility_record_payment_line,
+    utility_service_request_done,
+    utility_verify_contact,
 )

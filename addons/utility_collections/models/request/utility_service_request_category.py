@@ -11,3 +11,6 @@ class UtilityServiceRequestCategory(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", index=True, help="Empty: of all companies."
+    )
