@@ -4,6 +4,7 @@ from . import (
     test_plan_attackers,
     test_installment_payment,
     test_installment_receipt,
+    test_insight_summary,
     test_plan_access,
     test_plan_adjustments,
     test_plan_agreement,

@@ -1,5 +1,6 @@
 from . import (
     res_config_settings,
+    res_config_settings_insight,
     res_config_settings_notices,
     res_config_settings_promise,
     res_config_settings_write_off,
@@ -15,4 +16,5 @@ from . import (
     utility_record_payment_line,
     utility_service_request_done,
     utility_verify_contact,
+    utility_record_payment_minimum,
 )

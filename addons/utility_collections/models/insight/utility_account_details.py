@@ -1,0 +1,63 @@
+from odoo import fields, models
+
+
+class UtilityAccount(models.Model):
+    """What the drawer shows beside the debt summary (COL-02)."""
+
+    _inherit = "utility.account"
+
+    def read_debt_drawer(self):
+        """Read the debt summary with all that its drawer shows and opens.
+
+        :return: as `get_debt_summary`, with more values on each level
+        :rtype: dict
+        :raises AccessError: without the user action View Account Debt
+        """
+        account = self._check_debt_viewer()
+        return account._read_debt_summary() | {
+            "account": {
+                "id": account.id,
+                "number": account.number,
+                "name": account.consumer_name or "",
+                "address": account.service_address or "",
+                "closed": account.state == "closed",
+            },
+            "currency_id": account.currency_id.id,
+            "rating_parts": account._get_rating_parts(),
+            "case": account._get_case_facts(),
+            "request_types": account._get_request_types(),
+        }
+
+    def _get_rating_parts(self):
+        """What the credit rating is made of, as label and value; none known here."""
+        return []
+
+    def _get_case_facts(self):
+        """The case of this account and the step that comes next, or False."""
+        case_sudo = self._get_open_cases().get(self.id)
+        if not case_sudo:
+            return False
+        steps = case_sudo.process_id.step_ids.sorted()
+        taken = case_sudo.step_id
+        following = steps[steps.ids.index(taken.id) + 1 :] if taken in steps else steps
+        states = dict(case_sudo._fields["state"]._description_selection(self.env))
+        return {
+            "id": case_sudo.id,
+            "state": case_sudo.state,
+            "state_label": states[case_sudo.state],
+            "process": case_sudo.process_id.name,
+            "opened_on": fields.Date.to_string(case_sudo.opened_on),
+            "step": taken.name or "",
+            "stepped_on": bool(case_sudo.stepped_on)
+            and fields.Date.to_string(case_sudo.stepped_on),
+            "pause_reason": case_sudo.pause_reason or "",
+            "next_step": following[:1].name or "",
+            "next_days": following[:1].days_overdue,
+        }
+
+    def _get_request_types(self):
+        """The procedures that a new request may follow, those in use, in their order."""
+        return [
+            {"id": kind.id, "code": kind.code or "", "name": kind.name}
+            for kind in self.env["utility.service.request.type"].sudo().search([])
+        ]
