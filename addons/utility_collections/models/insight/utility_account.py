@@ -4,8 +4,6 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from odoo.addons.utility_payments.tools.amounts import to_decimal
-
 from ..plan.reading import is_id
 from ..plan.utility_payment_plan_installment import UNPAID
 

@@ -56,7 +56,7 @@ class UtilityAccount(models.Model):
         }
 
     def _get_request_types(self):
-        """The procedures that a new request may follow, those in use, in their order."""
+        """The procedures that a new request may follow, in their order."""
         return [
             {"id": kind.id, "code": kind.code or "", "name": kind.name}
             for kind in self.env["utility.service.request.type"].sudo().search([])
