@@ -145,6 +145,7 @@ class TestDebtSummary(InsightCommon):
         """COL-02: installments, drafts and promises by date, of active plans only."""
         bill = self.make_late(90.0, 20)
         plan = self.make_plan(bill, first_due_date=self.days(10))
+        self.make_late(50.0, 20)
         self.make_plan(
             self.make_late(30.0, 20, self.second),
             installment_count=1,
@@ -179,7 +180,7 @@ class TestDebtSummary(InsightCommon):
         # Paid in part; by card as the consumer agreed; a promise that is done with
         self.record_one(10.0, type="installment", documents=[f"{plan.number}/1"])
         plan.sudo().automatic_state = "on"
-        promise.sudo().state = "kept"
+        promise.sudo().state = "cancelled"
         rows = self.summarise()["billing_accounts"][0]["scheduled_payments"]
         self.assertEqual(
             [(row["amount"], row["kind"]) for row in rows],
@@ -208,7 +209,12 @@ class TestDebtSummary(InsightCommon):
         self.make_late(90.0, 20)
         case = self.open_case(self.account)
         case.sudo().write(
-            {"step_id": self.process.step_ids[0].id, "stepped_on": self.today}
+            {
+                "step_id": self.process.step_ids[0].id,
+                "stepped_on": self.today,
+                "next_step_id": self.process.step_ids[1].id,
+                "next_step_on": self.days(3),
+            }
         )
         drawer = self.account.with_user(self.recovery).read_debt_drawer()
         self.assertNotIn("null", json.dumps(drawer))
@@ -218,9 +224,9 @@ class TestDebtSummary(InsightCommon):
             {name: summary[name] for name in ("percent_behind", "minimum_due")},
         )
         self.assertEqual(drawer["days_overdue"], 20)
-        self.assertEqual(
-            (drawer["case"]["step"], drawer["case"]["next_step"]), ("Reminder", "Call")
-        )
+        facts = drawer["case"]
+        self.assertEqual((facts["step"], facts["next_step"]), ("Reminder", "Call"))
+        self.assertEqual(facts["next_on"], str(self.days(3)))
 
     def test_constant_queries(self):
         """COL-02: thirty premises with plans cost as many SQL as one."""

@@ -37,22 +37,22 @@ class UtilityAccount(models.Model):
         case_sudo = self._get_open_cases().get(self.id)
         if not case_sudo:
             return False
-        steps = case_sudo.process_id.step_ids.sorted()
-        taken = case_sudo.step_id
-        following = steps[steps.ids.index(taken.id) + 1 :] if taken in steps else steps
         states = dict(case_sudo._fields["state"]._description_selection(self.env))
+        pauses = dict(case_sudo._fields["pause_kind"]._description_selection(self.env))
+        is_paused = case_sudo.state == "paused"
         return {
             "id": case_sudo.id,
             "state": case_sudo.state,
             "state_label": states[case_sudo.state],
             "process": case_sudo.process_id.name,
-            "opened_on": fields.Date.to_string(case_sudo.opened_on),
-            "step": taken.name or "",
-            "stepped_on": bool(case_sudo.stepped_on)
-            and fields.Date.to_string(case_sudo.stepped_on),
-            "pause_reason": case_sudo.pause_reason or "",
-            "next_step": following[:1].name or "",
-            "next_days": following[:1].days_overdue,
+            "opened_on": _write(case_sudo.opened_on),
+            "step": case_sudo.step_id.name or "",
+            "stepped_on": _write(case_sudo.stepped_on),
+            "pause_reason": is_paused
+            and (case_sudo.pause_reason or pauses.get(case_sudo.pause_kind, "")),
+            "next_step": case_sudo.next_step_id.name or "",
+            "next_on": _write(case_sudo.next_step_on),
+            "problem": case_sudo.step_problem or "",
         }
 
     def _get_request_types(self):
@@ -61,3 +61,8 @@ class UtilityAccount(models.Model):
             {"id": kind.id, "code": kind.code or "", "name": kind.name}
             for kind in self.env["utility.service.request.type"].sudo().search([])
         ]
+
+
+def _write(day):
+    """A day as it is sent, or False."""
+    return fields.Date.to_string(day) if day else False

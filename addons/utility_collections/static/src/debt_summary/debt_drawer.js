@@ -180,6 +180,10 @@ export class DebtDrawer extends Component {
         return this.call(ACCOUNT, "action_record_minimum_due", this.state.accountId);
     }
 
+    newPromise() {
+        return this.call(ACCOUNT, "action_new_promise", this.state.accountId);
+    }
+
     setUpPlan() {
         return this.call(ACCOUNT, "action_set_up_plan", this.state.accountId);
     }
