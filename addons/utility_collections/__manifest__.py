@@ -11,6 +11,7 @@
         # Security
         "security/utility_collections_groups.xml",
         "security/utility_collection_security.xml",
+        "security/utility_ladder_security.xml",
         "security/utility_promise_security.xml",
         "security/utility_dispute_security.xml",
         "security/utility_service_request_security.xml",
@@ -25,6 +26,7 @@
         # Data
         "data/ir_cron_plan_data.xml",
         "data/ir_cron_automatic_data.xml",
+        "data/ir_cron_ladder_data.xml",
         "data/mail_template_plan_data.xml",
         "data/mail_template_automatic_data.xml",
         "data/tier_definition_write_off_data.xml",
@@ -76,6 +78,7 @@
         "report/utility_payment_plan_report_views.xml",
         "report/utility_payment_plan_favourites.xml",
         # Wizards
+        "wizards/utility_collection_case_change_views.xml",
         "wizards/utility_payment_plan_automatic_views.xml",
         "wizards/utility_payment_plan_cancel_views.xml",
         "wizards/utility_payment_plan_reactivate_views.xml",

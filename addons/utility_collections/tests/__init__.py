@@ -1,6 +1,7 @@
 from . import (
     test_ladder_process,
     test_disconnection_decision,
+    test_ladder_run,
     test_plan_attackers,
     test_installment_payment,
     test_installment_receipt,

@@ -16,11 +16,13 @@ class LadderCommon(ComplianceCommon):
             (5, "email"),
             (10, "letter", {"days_after": 3, "amount_min": 50}),
             (20, "disconnection_warning", {"days_after": 7}),
-            (40, "disconnection", {"days_after": 14}),
+            (40, "letter", {"days_after": 14}),
             name="Ladder",
             sequence=50,
         )
         cls.steps = cls.process.step_ids
+        # So many days after the first, the bill is due.
+        cls.due = (cls.bill.invoice_date_due - cls.today).days
 
     @classmethod
     def make_process(cls, *steps, **values):
@@ -40,3 +42,29 @@ class LadderCommon(ComplianceCommon):
             values or {}
         )
         return Command.create(values)
+
+    def run_day(self, overdue, times=1):
+        """The day's run, so many days after the bill was due."""
+        with self.on(self.due + overdue):
+            for _time in range(times):
+                self.run_cron("ir_cron_collect")
+
+    def case_of(self, account=None):
+        """The newest case of an account, as superuser."""
+        return self.Case.sudo().search(
+            [("utility_account_id", "=", (account or self.account).id)],
+            order="id desc",
+            limit=1,
+        )
+
+    def told(self, account=None):
+        """The kinds of what the timeline of an account tells, in order."""
+        Event = self.env["utility.collection.event"].sudo()
+        return Event.search(
+            [("utility_account_id", "=", (account or self.account).id)], order="id"
+        ).mapped("kind")
+
+    def pay(self, amount, overdue, **values):
+        """A payment on the account, so many days after the bill was due."""
+        with self.on(self.due + overdue):
+            return self.record_one(amount, **values)

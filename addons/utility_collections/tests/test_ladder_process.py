@@ -92,6 +92,7 @@ class TestLadderProcess(LadderCommon):
         """COL-04, COL-07: a ladder warns before it cuts off."""
         with self.assertRefused(ValidationError, "without a warning"):
             self.make_process((5, "email"), (10, "disconnection"))
+        self.steps[3].action = "disconnection"
         with self.assertRefused(ValidationError, "without a warning"):
             self.steps[2].days_overdue = 50
         with self.assertRefused(ValidationError, "without a warning"):

@@ -17,6 +17,8 @@ class Debt:
     disputed: Decimal = ZERO
     # At or past the first step of the account's process, less disputes and credit
     minimum_due: Decimal = ZERO
+    # The same before disputes: what would be due if all of them were lost
+    contested_due: Decimal = ZERO
     # Due date of the oldest late debt that neither credit nor a dispute takes up
     oldest_due: date | None = None
 

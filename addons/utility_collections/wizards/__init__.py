@@ -5,6 +5,7 @@ from . import (
     res_config_settings_promise,
     res_config_settings_write_off,
     res_config_settings_request,
+    utility_collection_case_change,
     utility_payment_plan_automatic,
     utility_payment_plan_cancel,
     utility_payment_plan_reactivate,

@@ -136,6 +136,12 @@ class UtilityAccount(models.Model):
                        ), 0) - balance.credit - COALESCE(hold.amount, 0),
                        0
                    ) AS minimum_due,
+                   GREATEST(
+                       COALESCE(SUM(running.amount) FILTER (
+                           WHERE running.due_date <= %(today)s::date - first.days
+                       ), 0) - balance.credit,
+                       0
+                   ) AS contested_due,
                    MIN(running.due_date) FILTER (
                        WHERE running.total > balance.credit + COALESCE(hold.amount, 0)
                    ) AS oldest_due

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..plan.utility_payment_plan import CHATTER
 
 
 class UtilityCollectionCase(models.Model):
@@ -9,6 +12,7 @@ class UtilityCollectionCase(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "opened_on desc, id desc"
     _rec_name = "utility_account_id"
+    _mail_post_access = "read"
 
     utility_account_id = fields.Many2one(
         comodel_name="utility.account",
@@ -141,3 +145,44 @@ class UtilityCollectionCase(models.Model):
         "(utility_account_id) WHERE state != 'closed'",
         "This account is in collections already.",
     )
+    # A day's run asks for accounts that somebody closed until a day.
+    _held_off_idx = models.Index(
+        "(utility_account_id, not_before) WHERE not_before IS NOT NULL"
+    )
+
+    # -------------------------------------------------------------------------
+    # CRUD
+    # -------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Only who looks after a case is written; all else has a button, or follows."""
+        if not self.env.su:
+            for name in vals:
+                if name != "user_id" and not name.startswith(CHATTER):
+                    field = self._fields.get(name)
+                    raise UserError(
+                        self.env._(
+                            "%(field)s follows from the case and isn't written: use the"
+                            " case's buttons.",
+                            field=field.get_description(self.env)["string"]
+                            if field
+                            else name,
+                        )
+                    )
+        return super().write(vals)
+
+    # -------------------------------------------------------------------------
+    # SCHEDULED ACTION
+    # -------------------------------------------------------------------------
+
+    @api.model
+    def _cron_run(self):
+        """Do the day's run of each company, once a day, with any number of workers.
+
+        It may be stopped, or killed, at any time, and goes on where it was.
+        """
+        Case = self.with_context(tracking_disable=True)
+        Run = Case.env["utility.collection.run"]
+        for company in self.env["res.company"].search([("active", "=", True)]):
+            if not Run._of_today(company)._work():
+                return

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class UtilityCollectionEvent(models.Model):
@@ -111,3 +112,47 @@ class UtilityCollectionEvent(models.Model):
                 for record in records
             ]
         )
+
+    @api.model
+    def _insert(self, kind, company, rows, record=None):
+        """Tell what happened to very many accounts of a company, with one statement.
+
+        :param str kind: of the selection `kind`
+        :param list rows: (account id, case id or None, amount, note or None)
+        :param record: of what all of them tell; default: of each row's case
+        """
+        if not rows:
+            return
+        self.flush_model()
+        accounts, cases, amounts, notes = map(list, zip(*rows, strict=True))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO utility_collection_event (
+                       kind, utility_account_id, case_id, amount, note, company_id,
+                       res_model, res_id, user_id, happened_at,
+                       create_uid, write_uid, create_date, write_date)
+                SELECT %(kind)s, item.account_id, item.case_id, item.amount, item.note,
+                       %(company)s,
+                       COALESCE(%(model)s,
+                           CASE WHEN item.case_id IS NOT NULL THEN %(case)s END),
+                       COALESCE(%(record)s, item.case_id),
+                       %(uid)s, %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM unnest(%(accounts)s, %(cases)s::integer[],
+                              %(amounts)s::numeric[], %(notes)s::varchar[])
+                       AS item(account_id, case_id, amount, note)
+                """,
+                kind=kind,
+                company=company.id,
+                model=record._name if record else None,
+                case="utility.collection.case",
+                record=record.id if record else None,
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                accounts=accounts,
+                cases=cases,
+                amounts=amounts,
+                notes=notes,
+            )
+        )
+        self.env["utility.collection.case"].invalidate_model(["event_ids"], flush=False)
