@@ -6,4 +6,7 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _utility_documents(self):
-        return super()._utility_documents() | {"utility_collections.report_agreement"}
+        return super()._utility_documents() | {
+            "utility_collections.report_agreement",
+            "utility_collections.report_letters",
+        }

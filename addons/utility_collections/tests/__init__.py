@@ -2,6 +2,8 @@ from . import (
     test_ladder_process,
     test_disconnection_decision,
     test_ladder_run,
+    test_notice_email,
+    test_notice_letters,
     test_plan_attackers,
     test_installment_payment,
     test_installment_receipt,

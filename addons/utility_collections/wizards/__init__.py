@@ -1,11 +1,13 @@
 from . import (
     res_config_settings,
     res_config_settings_insight,
+    res_config_settings_collection_notice,
     res_config_settings_notices,
     res_config_settings_promise,
     res_config_settings_write_off,
     res_config_settings_request,
     utility_collection_case_change,
+    utility_notice_preview,
     utility_payment_plan_automatic,
     utility_payment_plan_cancel,
     utility_payment_plan_reactivate,

@@ -1,3 +1,12 @@
 """Reminders that can't be wrong: e-mail, SMS, letter (COL-11)."""
 
-from . import utility_collection_notice, utility_collection_step
+from . import (
+    res_company,
+    utility_account,
+    utility_collection_notice,
+    utility_collection_step,
+    utility_letter_batch,
+)
+
+# They extend what `utility_collection_notice` declares.
+from . import letter, preview, reading, sending, text  # isort: skip
