@@ -50,4 +50,5 @@ from . import (  # isort: skip
     insight,
     rating,
     write_off,
+    trial,
 )

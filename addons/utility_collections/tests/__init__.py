@@ -33,5 +33,7 @@ from . import (
     test_request_form,
     test_schedule,
     test_state_machine_plans,
+    test_collection_trial,
+    test_confidence,
     test_write_off,
 )

@@ -32,6 +32,7 @@ class UtilityAccount(models.Model):
                    SELECT process.id AS process_id
                      FROM utility_collection_process process
                     WHERE process.active
+                      AND process.challenger IS NOT TRUE
                       AND process.company_id = line.company_id
                       AND (process.category IS NULL
                            OR process.category = line.category)
