@@ -67,6 +67,7 @@
         "views/utility_account_views.xml",
         "views/utility_account_rating_views.xml",
         "views/utility_insight_account_views.xml",
+        "views/utility_collections_page_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",
         "views/res_config_settings_views.xml",

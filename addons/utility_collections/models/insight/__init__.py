@@ -5,4 +5,6 @@ from . import (
     utility_account_actions,
     utility_account_details,
     utility_account_insight,
+    utility_account_page,
+    utility_collection_event,
 )

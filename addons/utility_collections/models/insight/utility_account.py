@@ -90,7 +90,7 @@ class UtilityAccount(models.Model):
         self.ensure_one()
         accounts = self | self._get_sibling_accounts()
         debts = accounts._get_debts()
-        cases_sudo = accounts._get_open_cases()
+        cases_sudo = accounts._map_open_cases()
         owed = {
             account: debts[account.id].collectible
             for account in accounts
@@ -152,7 +152,7 @@ class UtilityAccount(models.Model):
             "total": len(premises),
         }
 
-    def _get_open_cases(self):
+    def _map_open_cases(self):
         """The case that each account is in, paused ones included.
 
         :return: {account id: case}, superuser
@@ -265,6 +265,7 @@ class UtilityAccount(models.Model):
 
         :param accounts: the contact's accounts
         """
+        category = self.company_id._get_request_category()
         requests_sudo = (
             self.env["utility.service.request"]
             .sudo()
@@ -272,11 +273,11 @@ class UtilityAccount(models.Model):
                 [
                     ("utility_account_id", "in", accounts.ids),
                     ("state", "in", UNRESOLVED),
+                    ("category_id", "in", category.ids),
                 ]
             )
             .sorted(lambda request: request.utility_account_id != self)
         )
-        today = self.company_id._utility_today()
         return [
             {
                 "id": request.id,
@@ -287,7 +288,8 @@ class UtilityAccount(models.Model):
                 and fields.Date.to_string(request.date_deadline),
                 "type_code": request.type_id.code or "",
                 "owner": request.user_id.name or "",
-                "late": bool(request.date_deadline and request.date_deadline < today),
+                "late": request.is_overdue,
+                "next_step": request.next_step or "",
                 "account_id": request.utility_account_id.id,
                 "account": request.utility_account_id.number,
             }

@@ -23,18 +23,19 @@ class UtilityAccount(models.Model):
                 "closed": account.state == "closed",
             },
             "currency_id": account.currency_id.id,
-            "rating_parts": account._get_rating_parts(),
+            "rating_parts": account._get_rating_facts(),
             "case": account._get_case_facts(),
             "request_types": account._get_request_types(),
+            "can": account._get_debt_doors(),
         }
 
-    def _get_rating_parts(self):
+    def _get_rating_facts(self):
         """What the credit rating is made of, as label and value; none known here."""
         return []
 
     def _get_case_facts(self):
         """The case of this account and the step that comes next, or False."""
-        case_sudo = self._get_open_cases().get(self.id)
+        case_sudo = self._map_open_cases().get(self.id)
         if not case_sudo:
             return False
         states = dict(case_sudo._fields["state"]._description_selection(self.env))
@@ -56,11 +57,31 @@ class UtilityAccount(models.Model):
         }
 
     def _get_request_types(self):
-        """The procedures that a new request may follow, in their order."""
-        return [
-            {"id": kind.id, "code": kind.code or "", "name": kind.name}
-            for kind in self.env["utility.service.request.type"].sudo().search([])
-        ]
+        """The procedures of collections that a new request may follow, in their order.
+
+        One's own types have no code: the dialog of a new request offers them.
+        """
+        category = self.company_id._get_request_category()
+        types_sudo = (
+            self.env["utility.service.request.type"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", [self.company_id.id, False]),
+                    ("category_id", "in", [category.id, False]),
+                ]
+            )
+        )
+        return [{"code": kind.code or "", "name": kind.name} for kind in types_sudo]
+
+    def _get_debt_doors(self):
+        """What the caller may do from here, for the buttons."""
+        return {
+            "record": self.env["utility.record.payment"].has_access("create"),
+            "request": self.env["utility.service.request"].has_access("create"),
+            "promise": self.env["utility.payment.promise"].has_access("create"),
+            "plan": self.env["utility.payment.plan"].has_access("create"),
+        }
 
 
 def _write(day):

@@ -23,7 +23,7 @@ class UtilityAccount(models.Model):
         accounts = self._origin
         siblings = accounts | accounts._get_sibling_accounts()
         debts = siblings._get_debts()
-        cases = siblings._get_open_cases()
+        cases = siblings._map_open_cases()
         by_contact = siblings.grouped(
             lambda account: (account.commercial_partner_id, account.company_id)
         )

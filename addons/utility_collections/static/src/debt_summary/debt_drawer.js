@@ -101,9 +101,18 @@ export class DebtDrawer extends Component {
         return days === 1 ? _t("1 day") : _t("%s days", days);
     }
 
-    /** Whether there is anything in the accounts that the head doesn't say. */
-    isWorthShowing(account) {
-        return account.amount_in_collections || account.scheduled_payments.length;
+    /** The procedures that can be chosen at once, and whether there are others. */
+    get requestTypes() {
+        return this.data.request_types.filter(({ code }) => code);
+    }
+
+    get hasOwnTypes() {
+        return this.requestTypes.length < this.data.request_types.length;
+    }
+
+    /** Nothing new is agreed on a closed account, or where nothing is owed. */
+    get canAgree() {
+        return !this.data.account.closed && this.data.payoff > 0;
     }
 
     // --- reading ---
@@ -178,6 +187,14 @@ export class DebtDrawer extends Component {
 
     recordMinimum() {
         return this.call(ACCOUNT, "action_record_minimum_due", this.state.accountId);
+    }
+
+    newRequest(code) {
+        return this.call(ACCOUNT, "action_new_request", this.state.accountId, code);
+    }
+
+    nextStep(requestId) {
+        return this.call("utility.service.request", "action_next_step", requestId);
     }
 
     newPromise() {

@@ -1,0 +1,39 @@
+import { registry } from "@web/core/registry";
+
+// The timeline of an account in collections: icon and colour of each kind of event
+// that the timelines of payments and plans don't know.
+const eventRegistry = registry.category("utility_payment_timeline");
+for (const [kind, icon, color] of [
+    ["overdue", "fa-clock-o", "warning"],
+    ["opened", "fa-folder-open-o", "danger"],
+    ["step", "fa-arrow-right", "primary"],
+    ["paused", "fa-pause", "secondary"],
+    ["resumed", "fa-play", "warning"],
+    ["closed", "fa-folder-o", "success"],
+    ["cleared", "fa-flag-checkered", "success"],
+    ["notice_sent", "fa-envelope-o", "secondary"],
+    ["notice_not_sent", "fa-ban", "secondary"],
+    ["request_opened", "fa-tasks", "secondary"],
+    ["request_done", "fa-check", "success"],
+    ["request_cancelled", "fa-ban", "secondary"],
+    ["promise_made", "fa-handshake-o", "primary"],
+    ["promise_kept", "fa-check", "success"],
+    ["promise_broken", "fa-chain-broken", "danger"],
+    ["promise_cancelled", "fa-ban", "secondary"],
+    ["dispute_opened", "fa-balance-scale", "warning"],
+    ["dispute_resolved", "fa-check", "success"],
+    ["plan_broken", "fa-chain-broken", "danger"],
+    ["plan_completed", "fa-flag-checkered", "success"],
+    ["disconnection_ordered", "fa-bolt", "danger"],
+    ["disconnection_dispatched", "fa-truck", "danger"],
+    ["disconnection_stopped", "fa-hand-paper-o", "success"],
+    ["disconnected", "fa-power-off", "danger"],
+    ["reconnection_ordered", "fa-plug", "primary"],
+    ["reconnected", "fa-plug", "success"],
+    ["agency", "fa-share", "danger"],
+    ["agency_returned", "fa-reply", "warning"],
+    ["written_off", "fa-eraser", "danger"],
+    ["recovered", "fa-money", "success"],
+]) {
+    eventRegistry.add(kind, { icon, color });
+}
