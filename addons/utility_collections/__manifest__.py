@@ -14,6 +14,7 @@
         "security/utility_ladder_security.xml",
         "security/utility_promise_security.xml",
         "security/utility_dispute_security.xml",
+        "security/utility_dispute_time_security.xml",
         "security/utility_service_request_security.xml",
         "security/utility_disconnection_security.xml",
         "security/utility_write_off_security.xml",
@@ -37,6 +38,8 @@
         "data/utility_tile_data.xml",
         "data/utility_promise_data.xml",
         "data/utility_service_request_data.xml",
+        "data/utility_dispute_data.xml",
+        "data/mail_template_dispute_data.xml",
         # Reports, and the mails that carry one
         "report/agreement_templates.xml",
         "report/agreement_report.xml",
@@ -80,6 +83,10 @@
         "views/res_config_settings_request_views.xml",
         "views/res_config_settings_insight_views.xml",
         "views/res_config_settings_collection_notice_views.xml",
+        "wizards/utility_dispute_dialogs.xml",
+        "views/utility_dispute_views.xml",
+        "views/utility_dispute_document_views.xml",
+        "views/res_config_settings_dispute_views.xml",
         "views/portal_templates.xml",
         "views/utility_plan_automatic_portal.xml",
         "views/utility_write_off_views.xml",
@@ -108,6 +115,7 @@
         "views/utility_collection_trial_menus.xml",
         "views/utility_service_request_menus.xml",
         "views/utility_notice_menus.xml",
+        "views/utility_dispute_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -52,3 +52,6 @@ from . import (  # isort: skip
     write_off,
     trial,
 )
+
+# It extends what `ladder` declares.
+from .promise import pause  # isort: skip

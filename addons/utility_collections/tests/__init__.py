@@ -5,6 +5,7 @@ from . import (
     test_notice_email,
     test_notice_letters,
     test_plan_attackers,
+    test_dispute,
     test_installment_payment,
     test_installment_receipt,
     test_insight_summary,

@@ -60,6 +60,7 @@ class UtilityCollectionEvent(models.Model):
             ("promise_reopened", "Promise open again"),
             ("dispute_opened", "Dispute opened"),
             ("dispute_resolved", "Dispute resolved"),
+            ("dispute_reopened", "Dispute reopened"),
             ("plan_broken", "Plan broken"),
             ("plan_completed", "Plan completed"),
             ("disconnection_ordered", "Disconnection ordered"),
