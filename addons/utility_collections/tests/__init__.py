@@ -1,9 +1,12 @@
 from . import (
     test_ladder_process,
+    test_disconnection_cases,
     test_disconnection_decision,
     test_ladder_run,
     test_notice_email,
     test_notice_letters,
+    test_disconnection_engine,
+    test_disconnection_rules,
     test_plan_attackers,
     test_dispute,
     test_installment_payment,

@@ -11,4 +11,10 @@ from . import (
     utility_medical_certificate,
     utility_temperature,
 )
-from . import decision_words, res_company  # isort: skip
+from . import (  # isort: skip
+    decision_tables,
+    decision_words,
+    res_company,
+    res_company_jurisdictions,
+    rule_words,
+)

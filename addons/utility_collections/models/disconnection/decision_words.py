@@ -150,7 +150,7 @@ class UtilityDisconnectionDecision(models.Model):
             format_date(
                 self.env,
                 date(2024, *divmod(number, 100)),
-                date_format=self.env._("MMMM d"),
+                date_format="MMMM d",
             )
             for number in data["season"]
         )

@@ -15,6 +15,53 @@ class UtilityAccount(models.Model):
         groups="utility_consumers.group_customer_executive",
     )
 
+    disconnection_decision_id = fields.Many2one(
+        comodel_name="utility.disconnection.decision",
+        string="Last Decision",
+        compute="_compute_disconnection_decision_id",
+        help="About cutting off supply; what was only asked is left out.",
+    )
+
+    def _compute_disconnection_decision_id(self):
+        groups = self.env["utility.disconnection.decision"]._read_group(
+            [
+                ("utility_account_id", "in", self._origin.ids),
+                ("moment", "!=", "simulation"),
+            ],
+            ["utility_account_id"],
+            ["id:max"],
+        )
+        latest = {account.id: decision_id for account, decision_id in groups}
+        for account in self:
+            account.disconnection_decision_id = latest.get(account._origin.id, False)
+
+    def action_ask_disconnection(self):
+        """Ask whether supply might be cut off at a moment; nothing is done.
+
+        :return: an action for the web client
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Would supply be cut off?"),
+            "res_model": "utility.disconnection.question",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_utility_account_id": self.id},
+        }
+
+    def action_view_decisions(self):
+        """Open all decisions about this account, the latest first.
+
+        :return: an action for the web client
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "utility_collections.utility_disconnection_decision_action"
+        ) | {"domain": [("utility_account_id", "=", self.id)], "context": {}}
+
     @api.private
     def _decide_disconnection(self, moment, orders=None, at=None):
         """Evaluate the rules for these accounts and keep each decision; superuser.

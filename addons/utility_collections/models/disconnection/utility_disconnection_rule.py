@@ -1,4 +1,5 @@
 import calendar
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -174,11 +175,6 @@ class UtilityDisconnectionRule(models.Model):
         help="Decisions were made by it: it ends, and a new version follows.",
     )
 
-    _dates_ordered = models.Constraint(
-        "CHECK (date_to IS NULL OR date_to >= date_from)",
-        "A rule can't end before it begins: correct its dates.",
-    )
-
     # -------------------------------------------------------------------------
     # COMPUTE
     # -------------------------------------------------------------------------
@@ -229,6 +225,8 @@ class UtilityDisconnectionRule(models.Model):
     def _find_wrong_parameter(self):
         """Say what is wrong with the parameters of the kind, in a sentence."""
         self.ensure_one()
+        if self.date_to and self.date_to < self.date_from:
+            return self.env._("A rule can't end before it begins: correct its dates.")
         if min(self.amount, self.days, self.valid_days) < 0:
             return self.env._(
                 "Amounts and days of a rule can't be negative: use 0 for none."
@@ -315,12 +313,7 @@ class UtilityDisconnectionRule(models.Model):
                             " one first.",
                             other=other.name,
                             date_from=format_date(self.env, other.date_from),
-                            until=other.date_to
-                            and self.env._(
-                                " to %(date)s",
-                                date=format_date(self.env, other.date_to),
-                            )
-                            or "",
+                            until=other._say_until(),
                         )
                     )
 
@@ -421,6 +414,55 @@ class UtilityDisconnectionRule(models.Model):
                     self.ids,
                 )
             )
+        )
+
+    # -------------------------------------------------------------------------
+    # VERSIONS
+    # -------------------------------------------------------------------------
+
+    def action_new_version(self):
+        """Ask from which day on a changed rule replaces this one.
+
+        :return: an action for the web client
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New version from …"),
+            "res_model": "utility.disconnection.rule.version",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_rule_id": self.id},
+        }
+
+    def _follow(self, day):
+        """End this rule the day before, and return the one that follows from then on.
+
+        :param date day: the first one of the new version
+        :raises UserError: for a day on which this rule isn't in force, or was used
+        """
+        self.ensure_one()
+        before = day - timedelta(days=1)
+        if day <= self.date_from or (self.date_to and before > self.date_to):
+            raise UserError(
+                self.env._(
+                    "“%(rule)s” is in force from %(date_from)s%(until)s: choose a later"
+                    " day within.",
+                    rule=self.name,
+                    date_from=format_date(self.env, self.date_from),
+                    until=self._say_until(),
+                )
+            )
+        end = self.date_to
+        self.date_to = before
+        return self.copy({"date_from": day, "date_to": end})
+
+    def _say_until(self):
+        return (
+            self.env._(" to %(date)s", date=format_date(self.env, self.date_to))
+            if self.date_to
+            else ""
         )
 
     # -------------------------------------------------------------------------
