@@ -176,10 +176,10 @@ class UtilityAccount(models.Model):
         promises = defaultdict(list)
         for promise in self.env["utility.payment.promise"].search_fetch(
             [("utility_account_id", "in", self.ids), ("state", "=", "open")],
-            ["utility_account_id", "amount", "date"],
+            ["utility_account_id", "amount", "last_day"],
         ):
             promises[promise.utility_account_id.id].append(
-                Promise(to_decimal(promise.amount, decimals), promise.date)
+                Promise(to_decimal(promise.amount, decimals), promise.last_day)
             )
         return promises
 
