@@ -1,1 +1,1 @@
-from . import utility_demo
+from . import disconnection_rules, utility_demo

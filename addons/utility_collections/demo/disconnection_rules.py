@@ -47,7 +47,7 @@ class UtilityDemo(models.AbstractModel):
 
     @api.model
     def _demo_create_forecasts(self, company, jurisdictions):
-        rng = random.Random(SEED)  # noqa: S311 - the same weather each time
+        rng = random.Random(SEED)
         today = company._utility_today()
         self._demo_as(MANAGER, "utility.temperature").create(
             [
