@@ -124,9 +124,7 @@ class TestDisconnectionEngine(unittest.TestCase):
         for part in facts.debts:
             amount = data.draw(st.integers(0, int(part.amount * 100)))
             paid.append(replace(part, amount=part.amount - Decimal(amount) / 100))
-        more = replace(
-            facts, debts=tuple(paid), credit=facts.credit + data.draw(CENTS)
-        )
+        more = replace(facts, debts=tuple(paid), credit=facts.credit + data.draw(CENTS))
         self.assertFalse(evaluate(more, rules, NOON).eligible)
 
     @given(FACTS, st.lists(RULES, max_size=6))
@@ -152,7 +150,9 @@ class TestDisconnectionEngine(unittest.TestCase):
             ("tags", TAGS),
             ("holidays", DAYS),
         ):
-            more = replace(facts, **{name: getattr(facts, name) + (data.draw(strategy),)})
+            more = replace(
+                facts, **{name: getattr(facts, name) + (data.draw(strategy),)}
+            )
             self.assertFalse(evaluate(more, rules, NOON).eligible, name)
         more = data.draw(CENTS)
         self.assertFalse(

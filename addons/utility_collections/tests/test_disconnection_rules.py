@@ -69,7 +69,11 @@ class TestDisconnectionRules(DisconnectionCommon):
     def test_parameters(self):
         """COL-07: what makes no sense is refused, and said."""
         for text, kind, values in (
-            ("can't be negative", "minimum_debt", {"amount": -1, "category": "industrial"}),
+            (
+                "can't be negative",
+                "minimum_debt",
+                {"amount": -1, "category": "industrial"},
+            ),
             ("can't be negative", "days_overdue", {"days": -1}),
             ("at most 3650", "days_overdue", {"days": 4000}),
             ("end after they begin", "hours", {"hour_from": 16, "hour_to": 8}),
@@ -150,9 +154,9 @@ class TestDisconnectionRules(DisconnectionCommon):
         """COL-07: each moment is judged by the rules of its own day."""
         self.make_bill(40.0)
         self.company.utility_jurisdiction_id = self.jurisdiction
-        self.Rule.search([("jurisdiction_id", "=", self.jurisdiction.id)]).date_to = (
-            self.today
-        )
+        self.Rule.search(
+            [("jurisdiction_id", "=", self.jurisdiction.id)]
+        ).date_to = self.today
         self.make_rule("minimum_debt", amount=50.0, date_from=self.days(1))
         self.assertEligible(self.account, moment="order")
         decision = self.assertProtected(
