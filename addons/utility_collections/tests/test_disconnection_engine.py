@@ -199,7 +199,7 @@ class TestDisconnectionEngine(unittest.TestCase):
 
     @given(FACTS, st.lists(RULES, max_size=6))
     def test_timing_is_asked_at_execution_alone(self, facts, rules):
-        """COL-07: orders are made at night, and stay while a payment doesn't pay all."""
+        """COL-07: orders are made at night, and carried out by day."""
         verdict = evaluate(replace(facts, moment="order"), rules, NOON)
         self.assertFalse(any(reason.timing for reason in verdict.reasons))
         if verdict.eligible:

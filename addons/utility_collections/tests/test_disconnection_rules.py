@@ -206,7 +206,7 @@ class TestDisconnectionRules(DisconnectionCommon):
     # === ASKING === #
 
     def test_ask(self):
-        """COL-07: would this account be eligible on a day? Asked, kept, nothing done."""
+        """COL-07: would this account be eligible on a day? Kept, nothing done."""
         self.make_bill(100.0)
         wizard = Form(
             self.env["utility.disconnection.question"]

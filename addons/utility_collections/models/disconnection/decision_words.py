@@ -207,6 +207,11 @@ class UtilityDisconnectionDecision(models.Model):
         )
 
     def _say_before_holiday(self, data):
+        if data["days"] == 1:
+            return self.env._(
+                "%(date)s is a holiday: nobody is cut off on the day before one.",
+                date=self._format_day(data["date"]),
+            )
         return self.env._(
             "%(date)s is a holiday: nobody is cut off within %(days)s days before one.",
             date=self._format_day(data["date"]),

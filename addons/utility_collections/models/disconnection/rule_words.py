@@ -62,6 +62,8 @@ class UtilityDisconnectionRule(models.Model):
     def _say_holidays(self):
         if not self.days:
             return self.env._("Never on a holiday.")
+        if self.days == 1:
+            return self.env._("Never on a holiday, nor on the day before one.")
         return self.env._(
             "Never on a holiday, nor within %(days)s days before one.", days=self.days
         )
@@ -79,6 +81,10 @@ class UtilityDisconnectionRule(models.Model):
             )
         if not self.days:
             return sentence
+        if self.days == 1:
+            return self.env._(
+                "%(sentence)s The next day counts, too.", sentence=sentence
+            )
         return self.env._(
             "%(sentence)s The next %(days)s days count, too.",
             sentence=sentence,
