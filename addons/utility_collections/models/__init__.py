@@ -49,6 +49,7 @@ from . import (  # isort: skip
     disconnection,
     insight,
     rating,
+    agency,
     write_off,
     trial,
 )

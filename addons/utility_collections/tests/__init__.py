@@ -39,5 +39,6 @@ from . import (
     test_state_machine_plans,
     test_collection_trial,
     test_confidence,
+    test_agency,
     test_write_off,
 )

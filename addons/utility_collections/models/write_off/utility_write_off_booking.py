@@ -27,6 +27,7 @@ class UtilityWriteOff(models.Model):
             request._check_request()
             items = request._find_items(request.document_ids)
             request._check_not_more(items)
+            request._close_case(items)
             with self.env["utility.payment.plan"]._follow_at_end(request) as waiting:
                 waiting._book(items.with_env(waiting.env))
         self.env["utility.collection.event"]._log(
@@ -35,6 +36,15 @@ class UtilityWriteOff(models.Model):
             notes={request.id: request.number for request in self},
             amounts={request.id: request.written_off_amount for request in self},
         )
+
+    def _close_case(self, items):
+        """The case ends as written off where nothing is left to collect."""
+        account = self.utility_account_id
+        left = account._get_debts()[account.id].collectible - to_decimal(
+            sum(items.mapped("amount_residual")), self.currency_id.decimal_places
+        )
+        if left <= 0:
+            account.case_ids._close("written_off", note=self.number)
 
     def _check_not_more(self, items):
         """What was paid meanwhile is less to give up; more was not approved."""
