@@ -134,7 +134,10 @@
             "utility_collections/static/tests/tours/**/*",
         ],
     },
-    "demo": ["demo/utility_collections_demo.xml"],
+    "demo": [
+        "demo/utility_collections_demo.xml",
+        "demo/utility_request_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,3 +1,5 @@
+from odoo import Command
+
 from .common import PlansCommon
 
 
@@ -32,15 +34,31 @@ class RequestsCommon(PlansCommon):
     @classmethod
     def make_case(cls, account=None):
         """A case at its first step, as the daily run leaves it."""
-        process = cls.env["utility.collection.process"].create(
-            {"name": "Standard", "company_id": cls.company.id}
+        process = (
+            cls.env["utility.collection.process"]
+            .sudo()
+            .create(
+                {
+                    "name": "Standard",
+                    "company_id": cls.company.id,
+                    "step_ids": [
+                        Command.create(
+                            {"name": "Letter", "days_overdue": 1, "action": "letter"}
+                        )
+                    ],
+                }
+            )
         )
-        return cls.env["utility.collection.case"].create(
-            {
-                "utility_account_id": (account or cls.account).id,
-                "process_id": process.id,
-                "opened_on": cls.today,
-            }
+        return (
+            cls.env["utility.collection.case"]
+            .sudo()
+            .create(
+                {
+                    "utility_account_id": (account or cls.account).id,
+                    "process_id": process.id,
+                    "opened_on": cls.today,
+                }
+            )
         )
 
     def get_events(self, account=None):

@@ -200,6 +200,39 @@ class TestRequestForm(RequestsCommon):
             (activity.user_id, activity.date_deadline), (self.manager, self.days(9))
         )
 
+    def test_usage(self):
+        """USE-01: what is asked for is counted, and what is resolved by its kind."""
+        self.company.utility_usage = True
+        self.make_request("email_bill").action_done("done", "", "counter")
+        self.make_request().action_cancel("Paid")
+        events = self.env["utility.usage.event"].search(
+            [("company_id", "=", self.company.id)], order="id"
+        )
+        self.assertEqual(
+            [
+                (
+                    event.event,
+                    event.inquiry_category,
+                    event.contact_mode,
+                    event.properties["request_type"],
+                )
+                for event in events
+            ],
+            [
+                ("collection_action", False, False, "email_bill"),
+                ("inquiry_resolved", "bill", "counter", "email_bill"),
+                ("collection_action", False, False, "personal_call"),
+            ],
+        )
+        self.assertEqual(set(events.mapped("role")), {"customer_executive"})
+
+    def test_category_of_settings(self):
+        """COL-05, CFG-01: the category of collections is a setting."""
+        category = self.env["utility.service.request.category"].create({"name": "Debt"})
+        settings = self.env["res.config.settings"].with_company(self.company)
+        settings.create({"utility_request_category_id": category.id}).execute()
+        self.assertEqual(self.make_request().category_id, category)
+
     def test_search_runs(self):
         """COL-05: every filter and group of the search view works."""
         self.make_request()

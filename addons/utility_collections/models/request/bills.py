@@ -81,7 +81,9 @@ class UtilityServiceRequest(models.Model):
         for request_sudo in requests_sudo:
             request_sudo._send_bills()
         self._tick_steps("email")
-        return self._get_bill_report()._document_sent_action(
+        # The screen behind shows the new state
+        report_sudo = self._get_bill_report().with_context(utility_payments=True)
+        return report_sudo._document_sent_action(
             self.env._(
                 "The bill is on its way to %(recipients)s.",
                 recipients=", ".join(requests_sudo.utility_account_id.mapped("email")),

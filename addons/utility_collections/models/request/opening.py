@@ -74,7 +74,9 @@ class UtilityServiceRequest(models.Model):
             )
         )
         requests = self.browse(request_id for (request_id,) in rows)
-        Account.invalidate_model(["service_request_ids"])
+        Account.invalidate_model(["service_request_ids", "open_request_count"])
+        if schedule:
+            schedule.invalidate_recordset(["request_ids", "request_count"])
         requests._fill_opened()
         return requests, without
 

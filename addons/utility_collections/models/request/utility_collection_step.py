@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class UtilityCollectionStep(models.Model):
@@ -15,30 +16,28 @@ class UtilityCollectionStep(models.Model):
     def _open_requests(self, cases, code):
         """Open a request for each case whose account has no such one unresolved.
 
-        What can't be opened is said on the timeline of its case, and stops no other.
-
         :return: the new `utility.service.request` records
+        :raises UserError: when nobody is there who could do them
         """
         Request = self.env["utility.service.request"]
         request_type = self.env["utility.service.request.type"]._find(code)
+        if not request_type:
+            raise UserError(
+                self.env._("No request was opened: its type is archived or gone.")
+            )
         requests = Request
-        unopened = {}
         for mine in cases.grouped("company_id").values():
-            if not request_type:
-                reason = self.env._("Not opened: its type of request is archived.")
-                unopened |= dict.fromkeys(mine.ids, reason)
-                continue
-            by_account = {case.utility_account_id.id: case.id for case in mine}
-            opened, without = Request._open_many(request_type, by_account, "ladder")
+            opened, without = Request._open_many(
+                request_type,
+                {case.utility_account_id.id: case.id for case in mine},
+                "ladder",
+            )
+            if without:
+                raise UserError(
+                    self.env._(
+                        "No request was opened: nobody is there to do it. Name a"
+                        " Recovery Executive in the settings."
+                    )
+                )
             requests |= opened
-            reason = self.env._(
-                "%(type)s not opened: nobody is there to do it. Name a Recovery"
-                " Executive in the settings.",
-                type=request_type.name,
-            )
-            unopened |= {by_account[account.id]: reason for account in without}
-        if unopened:
-            self.env["utility.collection.event"]._log(
-                "request_cancelled", cases.browse(unopened), unopened
-            )
         return requests

@@ -173,6 +173,9 @@ class UtilityServiceRequest(models.Model):
     step_count = fields.Integer(string="Steps", compute="_compute_steps")
     step_done_count = fields.Integer(string="Steps Done", compute="_compute_steps")
     next_step = fields.Char(compute="_compute_next_step")
+    next_method = fields.Char(
+        compute="_compute_next_step", export_string_translation=False
+    )
     is_overdue = fields.Boolean(
         compute="_compute_is_overdue", search="_search_is_overdue"
     )
@@ -238,6 +241,7 @@ class UtilityServiceRequest(models.Model):
         for request in self:
             step = bool(request._origin) and request._get_next_step()
             request.next_step = step and step["label"]
+            request.next_method = step and step["method"]
 
     @api.depends("state", "date_deadline")
     def _compute_is_overdue(self):
@@ -400,8 +404,7 @@ class UtilityServiceRequest(models.Model):
                     type=request_type.name,
                 )
             )
-        if "user_id" in vals and not vals["user_id"]:
-            raise UserError(self._get_no_owner_message())
+        self._check_owner_and_day(vals)
         if "date_deadline" in vals and not vals["date_deadline"]:
             del vals["date_deadline"]
         if vals.get("previous_id"):
@@ -454,12 +457,30 @@ class UtilityServiceRequest(models.Model):
             )
         if names:
             self._check_open()
-        if "user_id" in vals and not vals["user_id"]:
-            raise UserError(self._get_no_owner_message())
+        self._check_owner_and_day(vals)
         if "date_deadline" in vals and not vals["date_deadline"]:
             raise UserError(
                 self.env._("A service request has a due date: say by when it is done.")
             )
+
+    @api.model
+    def _check_owner_and_day(self, vals):
+        """Refuse an owner or a due date that is none, in values that somebody sent."""
+        if "user_id" in vals:
+            user_id = vals["user_id"]
+            if not user_id:
+                raise UserError(self._get_no_owner_message())
+            known = isinstance(user_id, int) and not isinstance(user_id, bool)
+            if not known or not self.env["res.users"].sudo().browse(user_id).exists():
+                raise UserError(
+                    self.env._("This owner doesn't exist: choose somebody else.")
+                )
+        try:
+            fields.Date.to_date(vals.get("date_deadline"))
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("The due date isn't a date: write it as 2026-12-31.")
+            ) from error
 
     def _complete_new(self):
         """Give new requests number, category, case and procedure; superuser."""

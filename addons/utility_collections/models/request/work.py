@@ -163,8 +163,12 @@ class UtilityServiceRequest(models.Model):
         self.ensure_one()
         if self.state in RESOLVED:
             return False
-        step = self.step_ids.filtered(lambda step: not step.done_at)[:1]
-        if step.kind in ("email", "verify", "letter"):
+        steps = self.step_ids.filtered(lambda step: not step.done_at)
+        # What has a button of its own comes at once, or after what is done by hand
+        if self.state == "in_progress":
+            steps = steps.filtered(lambda step: step.kind != "manual")
+        step = steps[:1]
+        if step and step.kind != "manual":
             labels = {
                 "email": self.env._("Send"),
                 "verify": self.env._("Confirm details"),
@@ -175,7 +179,7 @@ class UtilityServiceRequest(models.Model):
                 "method": step._get_methods()[step.kind],
             }
         if self.state != "in_progress":
-            label = self.env._("Start" if self.state == "new" else "Go on")
+            label = self.env._("Start") if self.state == "new" else self.env._("Go on")
             return {"label": label, "method": "action_start"}
         return {"label": self.env._("Finish"), "method": "action_open_done"}
 

@@ -1,4 +1,4 @@
-import { onWillUnmount, useExternalListener } from "@odoo/owl";
+import { onWillDestroy, useExternalListener } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { useBus, useService } from "@web/core/utils/hooks";
 
@@ -42,7 +42,8 @@ export function useFiguresChanged(read) {
     // What was posted while nothing was heard
     useBus(bus, "BUS:RECONNECT", changed);
     useExternalListener(document, "visibilitychange", wake);
-    onWillUnmount(() => {
+    // Also when it was never mounted
+    onWillDestroy(() => {
         bus.unsubscribe("utility_payments/figures", changed);
         browser.clearTimeout(timer);
         timer = "left";
