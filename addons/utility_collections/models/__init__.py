@@ -52,6 +52,7 @@ from . import (  # isort: skip
     agency,
     write_off,
     trial,
+    milestone,
 )
 
 # It extends what `ladder` declares.

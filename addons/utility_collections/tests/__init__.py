@@ -3,6 +3,7 @@ from . import (
     test_disconnection_cases,
     test_disconnection_decision,
     test_ladder_run,
+    test_milestones,
     test_notice_email,
     test_notice_letters,
     test_disconnection_engine,

@@ -61,7 +61,10 @@ class NoticeCommon(MockEmail, PlansCommon):
     def take(cls, step, account=None):
         """The step is taken on an account: the notice that waits."""
         case = cls.env["utility.collection.case"].sudo().search(
-            [("utility_account_id", "=", (account or cls.account).id)]
+            [
+                ("utility_account_id", "=", (account or cls.account).id),
+                ("state", "!=", "closed"),
+            ]
         ) or cls.make_case(account)
         return step._take(case)
 

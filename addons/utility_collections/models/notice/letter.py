@@ -38,12 +38,18 @@ class UtilityCollectionNotice(models.Model):
             ._make(notices_sudo.company_id or self.env.company, notices_sudo or None)
         )
         if not batch_sudo:
+            waits = any(notice.state == "to_send" for notice in notices_sudo)
             return {
                 "type": "ir.actions.client",
                 "tag": "display_notification",
                 "params": {
                     "type": "info",
                     "message": self.env._(
+                        "Somebody is at work on these accounts: print again in a"
+                        " moment."
+                    )
+                    if waits
+                    else self.env._(
                         "No letter is due: what waited is settled, with its reason."
                     ),
                     "next": {"type": "ir.actions.client", "tag": "soft_reload"},

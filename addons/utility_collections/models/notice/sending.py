@@ -27,19 +27,13 @@ class UtilityCollectionNotice(models.Model):
         that the action may be stopped at any time and sends nothing twice.
         """
         for company in self.env["res.company"].search([("active", "=", True)]):
-            last_id = 0
-            while ids := self._find_to_send(
-                company, self._get_sent_channels(), last_id, _CHUNK + 1
-            ):
-                notices = self.browse(ids[:_CHUNK])
-                last_id = notices.ids[-1]
-                notices._send()
-                left = len(ids) - len(notices)
-                if not self.env["ir.cron"]._commit_progress(
-                    len(notices), remaining=left
-                ):
-                    return
-                self.env.invalidate_all()
+            if not self._keep_in_chunks(company, "_find_messages", "_send", _CHUNK):
+                return
+
+    @api.model
+    def _find_messages(self, company, last_id, limit):
+        """Ids of e-mails and SMS that wait, in order, past an id."""
+        return self._find_to_send(company, self._get_sent_channels(), last_id, limit)
 
     @api.model
     def _get_sent_channels(self):
@@ -252,17 +246,7 @@ class UtilityCollectionNotice(models.Model):
             changed), or None: it waits
         """
         self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self.env.cr.execute(
-                    SQL(
-                        "SELECT id FROM utility_account WHERE id = %s"
-                        " FOR NO KEY UPDATE NOWAIT",
-                        self.utility_account_id.id,
-                    ),
-                    log_exceptions=False,
-                )
-        except OperationalError:
+        if not self._lock_free_accounts():
             return None
         figures = self._read_figures()[self.id]
         if obstacle := figures["obstacle"]:
@@ -277,6 +261,39 @@ class UtilityCollectionNotice(models.Model):
             self._send()
             return False
         return True
+
+    def _lock_free_accounts(self):
+        """Lock the accounts of these notices that nobody works on right now.
+
+        Whoever pays is neither waited for nor made to fail: with the row locked, what
+        is read next is true until the commit. An account that changed since this
+        transaction began would be read as it was: it counts as worked on.
+
+        :return: the accounts that are locked
+        """
+        accounts = self.utility_account_id
+        try:
+            with self.env.cr.savepoint():
+                self.env.cr.execute(
+                    SQL(
+                        "SELECT id FROM utility_account WHERE id = ANY(%s)"
+                        " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
+                        accounts.ids,
+                    ),
+                    log_exceptions=False,
+                )
+                return accounts.browse(row[0] for row in self.env.cr.fetchall())
+        except OperationalError:
+            if len(accounts) == 1:
+                return accounts.browse()
+        middle = len(accounts) // 2
+        locked = accounts.browse()
+        for half in (accounts[:middle], accounts[middle:]):
+            mine = self.filtered(
+                lambda notice, half=half: notice.utility_account_id in half
+            )
+            locked |= mine._lock_free_accounts()
+        return locked
 
     @api.model
     def _get_said(self, figures):

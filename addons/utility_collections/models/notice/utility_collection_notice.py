@@ -13,6 +13,7 @@ class UtilityCollectionNotice(models.Model):
 
     _name = "utility.collection.notice"
     _description = "Collections Notice"
+    _inherit = ["utility.chunks"]
     _order = "id desc"
 
     utility_account_id = fields.Many2one(
@@ -203,24 +204,21 @@ class UtilityCollectionNotice(models.Model):
     def _find_to_send(self, company, channels, last_id, limit):
         """Ids of notices that wait, in order, past an id."""
         self.flush_model(["state", "channel", "company_id"])
-        return [
-            notice_id
-            for (notice_id,) in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT id
-                      FROM utility_collection_notice
-                     WHERE state = 'to_send'
-                       AND company_id = %s
-                       AND channel = ANY(%s)
-                       AND id > %s
-                  ORDER BY id
-                     LIMIT %s
-                    """,
-                    company.id,
-                    list(channels),
-                    last_id,
-                    limit,
-                )
+        return self._read_ids(
+            SQL(
+                """
+                SELECT id
+                  FROM utility_collection_notice
+                 WHERE state = 'to_send'
+                   AND company_id = %s
+                   AND channel = ANY(%s)
+                   AND id > %s
+              ORDER BY id
+                 LIMIT %s
+                """,
+                company.id,
+                list(channels),
+                last_id,
+                limit,
             )
-        ]
+        )

@@ -114,8 +114,9 @@ class UtilityLetterBatch(models.Model):
     def _make(self, company, notices=None):
         """Judge the letters that wait, and put those that are due into a batch.
 
-        What another user prints right now is left to them. The accounts are locked:
-        a payment is seen here, or recorded after the letter.
+        What another user prints right now is left to them, and accounts that somebody
+        works on wait for the next batch. The others are locked: a payment is seen
+        here, or recorded after the letter.
 
         :param notices: these only; else all of the company, the oldest first
         :return: the batch, empty when none is due
@@ -126,9 +127,13 @@ class UtilityLetterBatch(models.Model):
                 Notice._find_to_send(company, ("letter",), 0, _MOST)
             )
         notices = notices[:_MOST].try_lock_for_update()
-        notices.utility_account_id._lock_accounts()
         notices.invalidate_recordset()
-        letters = notices.filtered(lambda notice: notice.state == "to_send")._send()
+        free = notices._lock_free_accounts()
+        letters = notices.filtered(
+            lambda notice: (
+                notice.state == "to_send" and notice.utility_account_id in free
+            )
+        )._send()
         if not letters:
             return self.browse()
         batch = self.create(
