@@ -243,6 +243,18 @@ class TestNoticeEmail(NoticeCommon):
         mail._postprocess_sent_message([], [], "Mailbox full", "unknown")
         self.assertNotSent(notice, "Mailbox full")
 
+    def test_no_server(self):
+        """COL-11: while no mail server is reached, it waits, and is tried again."""
+        notice = self.reminded()
+        mail = notice.mail_id
+        mail.write({"state": "exception", "failure_reason": "Refused"})
+        mail._postprocess_sent_message([], [], failure_type="mail_smtp")
+        self.assertEqual(notice.state, "queued")
+        self.assertIn("can't be reached", notice.reason)
+        self.send()
+        self.assertEqual(len(self.leave(notice)), 1)
+        self.assertEqual((notice.state, notice.reason), ("sent", False))
+
     # -------------------------------------------------------------------------
     # WHEN IT LEAVES
     # -------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 # Notices of one transaction.
 _CHUNK = 100
+# The failure of mails when no server could be reached
+_NO_SERVER = "mail_smtp"
 # Failures of a mail that no later try would cure.
 _BAD_ADDRESS = ("mail_email_invalid", "mail_email_missing")
 
@@ -26,6 +28,10 @@ class UtilityCollectionNotice(models.Model):
         Each chunk is a transaction of its own and takes its notices off the list, so
         that the action may be stopped at any time and sends nothing twice.
         """
+        # Mails that no server took; each is judged again as it leaves.
+        self.search(
+            [("state", "=", "queued"), ("mail_id.state", "=", "exception")]
+        ).mail_id.state = "outgoing"
         for company in self.env["res.company"].search([("active", "=", True)]):
             if not self._keep_in_chunks(company, "_find_messages", "_send", _CHUNK):
                 return
@@ -323,12 +329,14 @@ class UtilityCollectionNotice(models.Model):
                 notice.mail_id.state == "exception" and notice.state == "queued"
             )
         )
-        if failed:
+        if failed and failure_type == _NO_SERVER:
+            failed.reason = self.env._(
+                "The mail server can't be reached: it is tried again each hour."
+            )
+        elif failed:
             reason = self.env._(
                 "The mail server refused it: %(reason)s",
-                reason=failure_reason
-                or failure_type
-                or failed.mail_id[0].failure_reason,
+                reason=failure_reason or failed.mail_id[0].failure_reason,
             )
             failed._refuse(
                 dict.fromkeys(failed.ids, reason),

@@ -27,6 +27,7 @@ class UtilityCollectionNotice(models.Model):
     consumer_name = fields.Char(
         related="utility_account_id.consumer_name", string="Consumer"
     )
+    account_number = fields.Char(related="utility_account_id.number")
     company_id = fields.Many2one(
         related="utility_account_id.company_id", store=True, precompute=True
     )
