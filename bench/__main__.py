@@ -7,7 +7,7 @@ from . import runtime
 
 PARTS = ("record", "batch", "cashiers", "bills", "search", "growth", "landing")
 PARTS += ("list", "page", "receipt", "overpaid", "notes", "expiry")
-PARTS += ("setup", "compliance")
+PARTS += ("setup", "compliance", "summary")
 
 
 class Bench:
@@ -56,7 +56,7 @@ def main(arguments):
 
 def run(names, size):
     # Add-ons can be imported once the configuration was read.
-    from . import compliance, credit, landing, plans, reading, recording, table
+    from . import compliance, credit, insight, landing, plans, reading, recording, table
 
     measures = {
         "record": recording.measure_record,
@@ -74,6 +74,7 @@ def run(names, size):
         "expiry": credit.measure_expiry,
         "setup": plans.measure_setup,
         "compliance": compliance.measure_compliance,
+        "summary": insight.measure_summary,
     }
     lines = []
     with runtime.own_database() as database:

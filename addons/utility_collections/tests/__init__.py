@@ -13,6 +13,7 @@ from . import (
     test_installment_payment,
     test_installment_receipt,
     test_insight_summary,
+    test_insight_tours,
     test_plan_access,
     test_plan_adjustments,
     test_plan_agreement,
