@@ -90,6 +90,21 @@ FIRST_RECORD = (
     wait(".o_form_view"),
 )
 
+# The page of a consumer in collections.
+IN_COLLECTIONS = (
+    run(
+        "fetch('/web/dataset/call_kw', {method: 'POST',"
+        " headers: {'Content-Type': 'application/json'},"
+        " body: JSON.stringify({jsonrpc: '2.0', params: {"
+        "model: 'utility.collection.case', method: 'search_read',"
+        " args: [[['state', '!=', 'closed']], ['utility_account_id']],"
+        " kwargs: {limit: 1}}})})"
+        ".then((answer) => answer.json()).then(({result}) =>"
+        " (location.href = `/odoo/consumers/${result[0].utility_account_id[0]}`))"
+    ),
+    wait(".o_utility_insight"),
+)
+
 PAGES = (
     Page(
         "consumers",
@@ -274,6 +289,26 @@ PAGES = (
         steps=(wait(".o_pivot"),),
         sizes=("",),
         addon="utility_credit_notes",
+    ),
+    Page(
+        "debt-insight",
+        "/odoo/consumers",
+        login="recovery_executive",
+        steps=IN_COLLECTIONS,
+        addon="utility_collections",
+    ),
+    Page(
+        "debt-summary",
+        "/odoo/consumers",
+        login="recovery_executive",
+        steps=(
+            *IN_COLLECTIONS,
+            click(".o_utility_insight"),
+            wait(".o_utility_debt_facts"),
+            # It slides into its place
+            run("new Promise((resolve) => setTimeout(resolve, 400))"),
+        ),
+        addon="utility_collections",
     ),
     Page(
         "record-installment",

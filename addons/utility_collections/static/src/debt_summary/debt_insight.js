@@ -1,4 +1,4 @@
-import { Component, useEffect, useState } from "@odoo/owl";
+import { Component, status, useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -75,6 +75,10 @@ export class DebtInsight extends Component {
 
     /** Read what changed; the figures beside it follow, unless somebody is typing. */
     async follow() {
+        if (status(this) === "destroyed") {
+            // The drawer outlived the page from which it was opened
+            return;
+        }
         const { record, name } = this.props;
         const [values] = await this.orm.silent.read(record.resModel, [record.resId], [name]);
         if (!values || JSON.stringify(values[name]) === JSON.stringify(this.insight)) {

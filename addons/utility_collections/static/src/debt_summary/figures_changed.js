@@ -17,8 +17,9 @@ export function useFiguresChanged(read) {
     let timer = null;
     let readAt = 0;
     let isStale = false;
+    let isLeft = false;
     const wake = () => {
-        if (!isStale || timer || document.visibilityState === "hidden") {
+        if (!isStale || isLeft || timer || document.visibilityState === "hidden") {
             return;
         }
         const wait = Math.max(DEBOUNCE, readAt + INTERVAL - Date.now());
@@ -46,6 +47,6 @@ export function useFiguresChanged(read) {
     onWillDestroy(() => {
         bus.unsubscribe("utility_payments/figures", changed);
         browser.clearTimeout(timer);
-        timer = "left";
+        isLeft = true;
     });
 }
