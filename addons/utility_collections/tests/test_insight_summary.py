@@ -1,7 +1,7 @@
 import json
 
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
 
 from .insight_common import InsightCommon
 
@@ -227,6 +227,82 @@ class TestDebtSummary(InsightCommon):
         facts = drawer["case"]
         self.assertEqual((facts["step"], facts["next_step"]), ("Reminder", "Call"))
         self.assertEqual(facts["next_on"], str(self.days(3)))
+
+    def open_minimum(self):
+        """Record this: the form that it opens, as the web client fills it."""
+        action = self.account.with_user(self.recovery).action_record_minimum_due()
+        self.assertEqual(action["target"], "new")
+        Wizard = self.env["utility.record.payment"].with_user(self.recovery)
+        return Form(Wizard.with_context(**action["context"]))
+
+    def test_record_minimum_due(self):
+        """COL-02: what ends collections, one type at a time, and nothing more."""
+        self.make_late(40.0, 30)
+        self.make_late(30.0, 20)
+        self.make_late(25.0, 15, kind="service")
+        self.make_late(10.0, 2)
+        self.open_case(self.account)
+        self.assertEqual(self.summarise()["minimum_due"], 95.0)
+        form = self.open_minimum()
+        self.assertEqual((form.utility_type, form.amount), ("bill", 70.0))
+        self.assertEqual((form.amount_left, form.amount_extra), (0.0, 0.0))
+        wizard = form.save()
+        ticked = wizard.line_ids.filtered("selected")
+        self.assertEqual(ticked.mapped("outstanding"), [40.0, 30.0])
+        wizard.action_review()
+        wizard.action_confirm()
+        self.assertEqual(self.summarise()["minimum_due"], 25.0)
+        form = self.open_minimum()
+        self.assertEqual((form.utility_type, form.amount), ("service", 25.0))
+        wizard = form.save()
+        wizard.action_confirm()
+        self.assertEqual(self.summarise()["minimum_due"], 0.0)
+        with self.assertRefused(UserError, "Nothing is due"):
+            self.account.with_user(self.recovery).action_record_minimum_due()
+
+    def test_disputed(self):
+        """COL-02, COL-09: what is disputed is in no figure of collections."""
+        self.make_late(40.0, 30)
+        disputed = self.make_late(30.0, 20)
+        self.open_case(self.account)
+        self.env["utility.dispute"].with_user(self.recovery).create(
+            {
+                "utility_account_id": self.account.id,
+                "move_id": disputed.id,
+                "category_id": self.env["utility.dispute.category"]
+                .search([], limit=1)
+                .id,
+            }
+        )
+        summary = self.summarise()
+        self.assertEqual(summary["total_in_collections"], 40.0)
+        self.assertEqual(summary["minimum_due"], 40.0)
+        self.assertEqual(summary["percent_behind"], 100.0)
+        form = self.open_minimum()
+        self.assertEqual(form.amount, 40.0)
+        self.assertEqual(
+            form.save().line_ids.filtered("selected").mapped("outstanding"), [40.0]
+        )
+
+    def test_recovery_user(self):
+        """CON-06: Recovery Executives say who looks after an account."""
+        with self.assertRefused(AccessError, "Recovery"):
+            self.account.with_user(self.clerk).recovery_user_id = self.recovery
+        self.account.with_user(self.recovery).recovery_user_id = self.recovery
+        self.assertEqual(self.account.recovery_user_id, self.recovery)
+
+    def test_page_of_a_collector(self):
+        """CON-06: the page opens for every role, without what a role may not read."""
+        self.account.collector_id = self.collector
+        self.open_case(self.account)
+        for user in (self.clerk, self.collector, self.recovery):
+            with self.subTest(user=user.login):
+                Account = self.env["utility.account"].with_user(user)
+                view = Account.get_view(view_type="form")
+                self.assertIn("collection_ladder", view["arch"])
+                self.assertEqual("debt_insight" in view["arch"], user == self.recovery)
+                account = self.account.with_user(user)
+                self.assertTrue(account.read(["collection_ladder", "page_event_ids"]))
 
     def test_constant_queries(self):
         """COL-02: thirty premises with plans cost as many SQL as one."""

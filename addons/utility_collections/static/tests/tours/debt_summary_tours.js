@@ -81,7 +81,11 @@ tours.add("utility_debt_summary", {
         { trigger: `${DRAWER} [data-request] .o_utility_debt_next:not(:contains(Start))` },
         { trigger: `${DRAWER} [name=new_request]`, run: "click" },
         { trigger: ".o_utility_debt_types [data-type=email_bill]", run: "click" },
-        { trigger: ".modal .o_form_view [name=type_id] input:value(E-mail copy of bill)" },
+        {
+            content: "It is chosen already",
+            trigger:
+                ".modal [name=type_id] .o_radio_item:has(input:checked):contains(E-mail copy of bill)",
+        },
         { trigger: ".modal .btn-close", run: "click" },
         { trigger: `body:not(:has(.modal)) ${DRAWER} .o_utility_debt_close`, run: "click" },
         { trigger: `body:not(:has(${DRAWER})) .o_form_view` },
