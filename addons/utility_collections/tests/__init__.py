@@ -35,6 +35,7 @@ from . import (
     test_plan_version,
     test_plan_views,
     test_promise,
+    test_promise_tours,
     test_record_installment_form,
     test_request_access,
     test_request_bill,
