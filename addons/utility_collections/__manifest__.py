@@ -34,6 +34,8 @@
         "data/ir_cron_ladder_data.xml",
         "data/ir_cron_milestone_data.xml",
         "data/ir_cron_notice_data.xml",
+        "data/ir_cron_disconnection_data.xml",
+        "data/mail_activity_type_disconnection_data.xml",
         "data/mail_template_plan_data.xml",
         "data/mail_template_automatic_data.xml",
         "data/tier_definition_write_off_data.xml",
@@ -92,12 +94,14 @@
         "views/utility_dispute_views.xml",
         "views/utility_dispute_document_views.xml",
         "views/res_config_settings_dispute_views.xml",
+        "views/utility_account_disconnection_views.xml",
         "views/portal_templates.xml",
         "views/utility_plan_automatic_portal.xml",
         "views/utility_disconnection_rule_views.xml",
         "views/utility_disconnection_decision_views.xml",
         "views/utility_disconnection_account_views.xml",
         "views/res_config_settings_disconnection_views.xml",
+        "views/res_config_settings_reconnection_views.xml",
         "views/utility_write_off_views.xml",
         "views/utility_agency_placement_views.xml",
         "views/utility_collection_trial_views.xml",
@@ -118,6 +122,9 @@
         "wizards/utility_verify_contact_views.xml",
         "wizards/utility_disconnection_views.xml",
         "wizards/utility_record_payment_views.xml",
+        "wizards/utility_disconnection_order_dialogs.xml",
+        # It names the actions of wizards
+        "views/utility_disconnection_order_views.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
         "views/utility_ladder_menus.xml",
@@ -130,6 +137,7 @@
         "views/utility_milestone_menus.xml",
         "views/utility_notice_menus.xml",
         "views/utility_dispute_menus.xml",
+        "views/utility_disconnection_orders_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -11,7 +11,7 @@ const AMOUNT = `${SELECT} [name=amount] input`;
 const focused = (selector) => `${selector}:focus`;
 
 /** Nothing sideways on the page or in the dialog. */
-function fits() {
+export function fits() {
     for (const el of [
         document.scrollingElement,
         ...document.querySelectorAll(".o_content, .modal-body"),

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class UtilityCollectionEvent(models.Model):
+    _inherit = "utility.collection.event"
+
+    kind = fields.Selection(
+        selection_add=[
+            ("disconnection_refused", "Disconnection refused"),
+            ("disconnection_stopped",),
+        ],
+        ondelete={"disconnection_refused": "cascade"},
+    )
