@@ -144,8 +144,11 @@ class Counter:
             (outcomes,), _method = xmlrpc.client.loads(answer.read())
         return outcomes
 
-    def accounts(self, count, bills=(100.0,)):
-        """Numbers of new accounts, each with open bills of these amounts."""
+    def accounts(self, count, bills=(100.0,), **values):
+        """Numbers of new accounts, each with open bills of these amounts.
+
+        :param values: of each bill, such as `due_date`
+        """
         tag = uuid.uuid4().hex[:6]
         ids = self.rpc(
             "utility.account",
@@ -159,7 +162,7 @@ class Counter:
             "account.move",
             "record_bills",
             [
-                {"account": number, "amount": amount}
+                {"account": number, "amount": amount, **values}
                 for number in numbers
                 for amount in bills
             ],
