@@ -18,7 +18,7 @@ CHANNELS = ("walk_in", "mobile")
 ORDERS = 200
 LAST_MOMENT = 16
 # What Odoo says when it gave up trying a transaction again: the caller asks once more.
-BUSY = ("could not serialize", "deadlock", "concurrent update", "lock")
+BUSY = ("could not serialize", "deadlock detected", "concurrent update")
 
 
 @pytest.fixture(scope="module")
