@@ -57,6 +57,31 @@ class TestDisconnectionPayment(OrdersCommon):
         plan.action_activate()
         self.assertOrder(order, "cancelled", "connected")
 
+    def test_promise_stops(self):
+        """COL-06, COL-07: a promise to pay stops the order."""
+        order = self.make_order("dispatched")
+        self.env["utility.payment.promise"].with_user(self.clerk).create(
+            {
+                "utility_account_id": self.account.id,
+                "amount": 100.0,
+                "date": self.days(5),
+            }
+        )
+        self.assertOrder(order, "cancelled", "connected")
+
+    def test_dispute_stops(self):
+        """COL-09, COL-07: what is disputed in full isn't cut off for."""
+        order = self.make_order("dispatched")
+        self.env["utility.dispute"].with_user(self.clerk).create(
+            {
+                "move_id": self.bill.id,
+                "category_id": self.env.ref(
+                    "utility_collections.dispute_wrong_amount"
+                ).id,
+            }
+        )
+        self.assertOrder(order, "cancelled", "connected")
+
     def test_hours_do_not_stop(self):
         """COL-07: that nobody is cut off now puts an order off, and cancels nothing."""
         self.forbid_today()
