@@ -19,7 +19,6 @@ class UtilityDispute(models.Model):
     )
     closed_at = fields.Datetime(readonly=True, copy=False)
     days_open = fields.Float(
-        string="Days Open",
         compute="_compute_days_open",
         digits=(16, 1),
         help="From its opening until it was closed, or now.",

@@ -85,7 +85,6 @@ class UtilityDispute(models.Model):
     evidence_ids = fields.Many2many(
         comodel_name="ir.attachment",
         relation="utility_dispute_evidence_rel",
-        string="Evidence",
         copy=False,
         help="Photos of the meter, proofs of payment, letters.",
     )

@@ -42,9 +42,7 @@ class UtilityDisputeStageTime(models.Model):
         aggregator="avg",
         help="How long it was in this stage, once it left it.",
     )
-    days_so_far = fields.Float(
-        string="Days So Far", compute="_compute_days_so_far", digits=(16, 1)
-    )
+    days_so_far = fields.Float(compute="_compute_days_so_far", digits=(16, 1))
 
     @api.depends("days", "left_at", "entered_at")
     def _compute_days_so_far(self):
