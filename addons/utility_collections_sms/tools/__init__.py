@@ -1,0 +1,1 @@
+from .trial_api import TrialSmsApi
