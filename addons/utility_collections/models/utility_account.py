@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 # Of a covered item: what is open of it, as far as its plan still asks for it
@@ -15,36 +14,6 @@ class UtilityAccount(models.Model):
         string="Payment Plans",
         readonly=True,
     )
-    credit_rating = fields.Selection(
-        selection=[(letter, letter) for letter in "ABCDE"],
-        copy=False,
-        tracking=True,
-        help="A pays best, E worst; plans of a template may need a rating (PLN-01).",
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if any(vals.get("credit_rating") for vals in vals_list):
-            self._check_rater()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if "credit_rating" in vals:
-            self._check_rater()
-        return super().write(vals)
-
-    @api.model
-    def _check_rater(self):
-        """Ratings decide who is eligible: Billing Managers alone give them (ROL-01)."""
-        if not self.env.su and not self.env.user.has_group(
-            "utility_consumers.group_billing_manager"
-        ):
-            raise AccessError(
-                self.env._(
-                    "A credit rating is given by a Billing Manager: ask one to change"
-                    " it."
-                )
-            )
 
     @api.depends("plan_ids.state")
     def _compute_balances(self):

@@ -40,6 +40,8 @@ from . import (
     test_plan_views,
     test_promise,
     test_promise_tours,
+    test_rating_behaviour,
+    test_rating_rules,
     test_record_installment_form,
     test_request_access,
     test_request_bill,

@@ -291,7 +291,7 @@ class TestPlanAccess(RightsCommon, PlansCommon):
             for role in ROLES
             if self.attempt(
                 lambda role=role: self.account.with_user(self.users[role]).write(
-                    {"credit_rating": "B"}
+                    {"credit_rating": "B", "rating_reason": "Guaranteed by the bank"}
                 )
             )
         }
@@ -301,5 +301,8 @@ class TestPlanAccess(RightsCommon, PlansCommon):
         with self.assertRefused(AccessError, "by a Billing Manager"):
             Account.create(vals | {"credit_rating": "A"})
         self.assertFalse(Account.create(vals).credit_rating)
-        self.account.with_user(self.manager).credit_rating = "A"
+        account = self.account.with_user(self.manager)
+        with self.assertRefused(UserError, "together with its reason"):
+            account.credit_rating = "A"
+        account.write({"credit_rating": "A", "rating_reason": "Pays in advance"})
         self.assertEqual(self.account.credit_rating, "A")

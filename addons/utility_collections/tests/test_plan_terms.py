@@ -267,10 +267,11 @@ class TestPlanTerms(PlansCommon):
     def test_rating(self):
         """PLN-01: worse than the template wants isn't eligible; unrated is."""
         template = self.make_template(minimum_rating="C")
-        self.account.credit_rating = "D"
+        account = self.account.sudo()
+        account.credit_rating = "D"
         self.assertObstacle("eligibility", "C or better", template_id=template.id)
         for rating in ("C", "A", False):
-            self.account.credit_rating = rating
+            account.credit_rating = rating
             plan = self.make_plan(self.bill, template_id=template.id, activate=False)
             self.assertEqual(plan.sudo()._get_obstacles(), [])
 

@@ -17,6 +17,8 @@ from . import (
     utility_disconnection_dispatch,
     utility_disconnection_proof,
     utility_disconnection_reason,
+    res_config_settings_rating,
+    utility_account_rating,
     utility_payment_plan_automatic,
     utility_payment_plan_cancel,
     utility_payment_plan_reactivate,

@@ -1,0 +1,298 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import models
+from odoo.tools import SQL
+
+from ...tools.rating import DORMANT_MONTHS
+from .rules import get_behaviour_sql, get_points_sql, get_rating_sql
+
+# What of a row of figures is written where it changed
+_COLUMNS = (
+    "due_count",
+    "on_time_count",
+    "paid_count",
+    "partial_count",
+    "average_days",
+    "returned_count",
+    "broken_plan_count",
+    "broken_promise_count",
+    "channel_id",
+    "mode_id",
+    "last_payment_id",
+    "months_history",
+    "behaviour",
+    "points",
+    "rating",
+)
+
+
+class UtilityAccount(models.Model):
+    """Behaviour figures of accounts, by SQL for as many as there are (CON-07)."""
+
+    _inherit = "utility.account"
+
+    def _refresh_behaviour(self):
+        """Bring figures, label and rating of these accounts up to date.
+
+        Rows are written where they changed, nothing else. Superuser only.
+        """
+        self.env.flush_all()
+        for company, accounts in self.grouped("company_id").items():
+            self.env.cr.execute(accounts._get_behaviour_upsert(company))
+            self.env.cr.execute(accounts._get_label_update())
+        self.env["utility.account.behaviour"].invalidate_model()
+        self.invalidate_recordset()
+
+    def _get_label_update(self):
+        """Return the SQL that gives accounts the label and the rating of their row.
+
+        A rating that a Billing Manager gave stays.
+        """
+        return SQL(
+            """
+            UPDATE utility_account account
+               SET behaviour = figures.behaviour,
+                   credit_rating = COALESCE(account.rating_override, figures.rating)
+              FROM utility_account_behaviour figures
+             WHERE figures.utility_account_id = account.id
+               AND account.id = ANY(%s)
+               AND (account.behaviour, account.credit_rating) IS DISTINCT FROM (
+                   figures.behaviour, COALESCE(account.rating_override, figures.rating)
+               )
+            """,
+            self.ids,
+        )
+
+    def _get_behaviour_upsert(self, company):
+        """Return the SQL that makes and updates the rows of figures."""
+        columns = [SQL.identifier(name) for name in _COLUMNS]
+        return SQL(
+            """
+            INSERT INTO utility_account_behaviour AS known (
+                utility_account_id, company_id, create_uid, create_date, write_uid,
+                write_date, %(columns)s
+            )
+            SELECT rated.account_id, %(company)s, %(uid)s, %(now)s, %(uid)s, %(now)s,
+                   %(rated)s
+              FROM (
+                SELECT figures.*, %(rating)s AS rating
+                  FROM (
+                    SELECT figures.*, %(behaviour)s AS behaviour, %(points)s AS points
+                      FROM (%(figures)s) figures
+                  ) figures
+              ) rated
+                ON CONFLICT (utility_account_id) DO UPDATE
+               SET (%(columns)s) = ROW (%(excluded)s),
+                   write_uid = excluded.write_uid,
+                   write_date = excluded.write_date
+             WHERE (%(known)s) IS DISTINCT FROM (%(excluded)s)
+            """,
+            columns=SQL(", ").join(columns),
+            rated=SQL(", ").join(SQL.identifier("rated", name) for name in _COLUMNS),
+            excluded=SQL(", ").join(
+                SQL.identifier("excluded", name) for name in _COLUMNS
+            ),
+            known=SQL(", ").join(SQL.identifier("known", name) for name in _COLUMNS),
+            company=company.id,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+            behaviour=get_behaviour_sql(),
+            points=get_points_sql(),
+            rating=get_rating_sql(SQL("figures.points")),
+            figures=self._get_figures_select(company),
+        )
+
+    def _get_figures_select(self, company):
+        """Return the SQL of what decides (`tools.rating.Figures`), account by account.
+
+        Accounts without any entry have no row.
+        """
+        today = company._utility_today()
+        return SQL(
+            """
+            SELECT history.account_id,
+                   COALESCE(document.due_count, 0)::int AS due_count,
+                   COALESCE(document.on_time_count, 0)::int AS on_time_count,
+                   COALESCE(paid.paid_count, 0)::int AS paid_count,
+                   COALESCE(paid.partial_count, 0)::int AS partial_count,
+                   paid.average_days,
+                   COALESCE(payment.returned_count, 0)::int AS returned_count,
+                   COALESCE(plan.count, 0)::int AS broken_plan_count,
+                   COALESCE(promise.count, 0)::int AS broken_promise_count,
+                   payment.channel_id,
+                   payment.mode_id,
+                   last_payment.id AS last_payment_id,
+                   history.months_history,
+                   history.dormant
+              FROM (%(history)s) history
+         LEFT JOIN (%(documents)s) document
+                ON document.account_id = history.account_id
+         LEFT JOIN (%(payments)s) payment ON payment.account_id = history.account_id
+         LEFT JOIN (%(paid)s) paid ON paid.account_id = history.account_id
+         LEFT JOIN LATERAL (
+                SELECT pay.id
+                  FROM account_payment pay
+                 WHERE pay.utility_account_id = history.account_id
+                   AND pay.payment_type = 'inbound'
+                   AND pay.utility_state = 'posted'
+              ORDER BY pay.date DESC, pay.id DESC
+                 LIMIT 1
+              ) last_payment ON TRUE
+         LEFT JOIN (
+                SELECT utility_account_id AS account_id, COUNT(*) AS count
+                  FROM utility_payment_plan
+                 WHERE utility_account_id = ANY(%(ids)s)
+                   AND state = 'broken'
+                   AND ended_on >= %(since)s
+              GROUP BY utility_account_id
+              ) plan ON plan.account_id = history.account_id
+         LEFT JOIN (
+                SELECT utility_account_id AS account_id, COUNT(*) AS count
+                  FROM utility_payment_promise
+                 WHERE utility_account_id = ANY(%(ids)s)
+                   AND state = 'broken'
+                   AND date >= %(since)s
+              GROUP BY utility_account_id
+              ) promise ON promise.account_id = history.account_id
+            """,
+            history=self._get_history_select(today),
+            documents=self._get_documents_select(company, today),
+            payments=self._get_payments_select(company, today),
+            paid=self._get_paid_select(company, today),
+            ids=self.ids,
+            since=self._get_behaviour_start(company, today),
+        )
+
+    def _get_behaviour_start(self, company, today):
+        """The first day of the period considered."""
+        return today - relativedelta(months=company.utility_behaviour_months)
+
+    def _get_history_select(self, today):
+        """Return the SQL of since when there are entries, and whether they ceased."""
+        return SQL(
+            """
+            SELECT entry.account_id,
+                   (12 * (EXTRACT(YEAR FROM %(today)s::date)
+                          - EXTRACT(YEAR FROM entry.first))
+                    + EXTRACT(MONTH FROM %(today)s::date)
+                    - EXTRACT(MONTH FROM entry.first)
+                    - (EXTRACT(DAY FROM %(today)s::date)
+                       < EXTRACT(DAY FROM entry.first))::int)::int AS months_history,
+                   entry.last < %(dormant)s AS dormant
+              FROM (
+                SELECT line.utility_account_id AS account_id,
+                       MIN(line.date) AS first,
+                       MAX(line.date) AS last
+                  FROM account_move_line line
+                 WHERE line.utility_account_id = ANY(%(ids)s)
+                   AND line.parent_state = 'posted'
+              GROUP BY line.utility_account_id
+              ) entry
+            """,
+            ids=self.ids,
+            today=today,
+            dormant=today - relativedelta(months=DORMANT_MONTHS),
+        )
+
+    def _get_documents_select(self, company, today):
+        """Return the SQL of documents due, and of those paid in full by their due date.
+
+        Of bills and charges; what a credit note took back altogether says nothing.
+        """
+        return SQL(
+            """
+            SELECT line.utility_account_id AS account_id,
+                   COUNT(*) AS due_count,
+                   COUNT(*) FILTER (
+                       WHERE line.reconciled AND matched.day <= line.date_maturity
+                   ) AS on_time_count
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+         LEFT JOIN LATERAL (
+                SELECT MAX(partial.max_date) AS day
+                  FROM account_partial_reconcile partial
+                 WHERE partial.debit_move_id = line.id
+              ) matched ON TRUE
+             WHERE line.utility_account_id = ANY(%(ids)s)
+               AND line.parent_state = 'posted'
+               AND line.balance > 0
+               AND line.date_maturity >= %(since)s
+               AND (line.date_maturity < %(today)s OR line.reconciled)
+               AND move.move_type = 'out_invoice'
+               AND move.utility_kind IS NOT NULL
+               AND move.payment_state != 'reversed'
+          GROUP BY line.utility_account_id
+            """,
+            ids=self.ids,
+            since=self._get_behaviour_start(company, today),
+            today=today,
+        )
+
+    def _get_paid_select(self, company, today):
+        """Return the SQL of what was paid of documents, and how soon (KPI-04)."""
+        return SQL(
+            """
+            SELECT pay.utility_account_id AS account_id,
+                   COUNT(*) AS paid_count,
+                   COUNT(*) FILTER (
+                       WHERE allocation.difference_kind = 'under'
+                   ) AS partial_count,
+                   ROUND(
+                       SUM(allocation.amount_standing * allocation.collection_days)
+                       / SUM(allocation.amount_standing), 1
+                   ) AS average_days
+              FROM account_payment pay
+              JOIN utility_payment_allocation allocation
+                ON allocation.payment_id = pay.id
+             WHERE %(condition)s
+               AND allocation.amount_standing > 0
+          GROUP BY pay.utility_account_id
+            """,
+            condition=self._get_payments_condition(company, today),
+        )
+
+    def _get_payments_select(self, company, today):
+        """Return the SQL of how payments came: the most frequent way, then the last."""
+        return SQL(
+            """
+            SELECT way.account_id,
+                   SUM(way.returned) AS returned_count,
+                   (ARRAY_AGG(way.channel_id ORDER BY way.channel_count DESC,
+                        way.channel_last DESC, way.channel_id)
+                       FILTER (WHERE way.channel_id IS NOT NULL))[1] AS channel_id,
+                   (ARRAY_AGG(way.mode_id ORDER BY way.mode_count DESC,
+                        way.mode_last DESC, way.mode_id)
+                       FILTER (WHERE way.mode_id IS NOT NULL))[1] AS mode_id
+              FROM (
+                SELECT pay.utility_account_id AS account_id,
+                       pay.channel_id,
+                       pay.mode_id,
+                       COUNT(*) FILTER (
+                           WHERE pay.utility_state = 'returned'
+                       ) AS returned,
+                       SUM(COUNT(*)) OVER channel AS channel_count,
+                       MAX(MAX(pay.id)) OVER channel AS channel_last,
+                       SUM(COUNT(*)) OVER mode AS mode_count,
+                       MAX(MAX(pay.id)) OVER mode AS mode_last
+                  FROM account_payment pay
+                 WHERE %(condition)s
+              GROUP BY pay.utility_account_id, pay.channel_id, pay.mode_id
+                WINDOW channel AS (
+                           PARTITION BY pay.utility_account_id, pay.channel_id
+                       ),
+                       mode AS (PARTITION BY pay.utility_account_id, pay.mode_id)
+              ) way
+          GROUP BY way.account_id
+            """,
+            condition=self._get_payments_condition(company, today),
+        )
+
+    def _get_payments_condition(self, company, today):
+        """Payments of the period, those returned since too."""
+        return SQL(
+            "pay.utility_account_id = ANY(%s) AND pay.date >= %s"
+            " AND pay.payment_type = 'inbound'"
+            " AND pay.utility_state IN ('posted', 'returned')",
+            self.ids,
+            self._get_behaviour_start(company, today),
+        )
