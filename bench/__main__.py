@@ -7,7 +7,7 @@ from . import runtime
 
 PARTS = ("record", "batch", "cashiers", "bills", "search", "growth", "landing")
 PARTS += ("list", "page", "receipt", "overpaid", "notes", "expiry")
-PARTS += ("setup", "compliance", "summary")
+PARTS += ("setup", "compliance", "summary", "rating", "ageing")
 
 
 class Bench:
@@ -56,7 +56,17 @@ def main(arguments):
 
 def run(names, size):
     # Add-ons can be imported once the configuration was read.
-    from . import compliance, credit, insight, landing, plans, reading, recording, table
+    from . import (
+        compliance,
+        credit,
+        debts,
+        insight,
+        landing,
+        plans,
+        reading,
+        recording,
+        table,
+    )
 
     measures = {
         "record": recording.measure_record,
@@ -75,6 +85,8 @@ def run(names, size):
         "setup": plans.measure_setup,
         "compliance": compliance.measure_compliance,
         "summary": insight.measure_summary,
+        "rating": debts.measure_rating,
+        "ageing": debts.measure_ageing,
     }
     lines = []
     with runtime.own_database() as database:

@@ -112,6 +112,12 @@
         "views/res_config_settings_write_off_views.xml",
         "report/utility_payment_plan_report_views.xml",
         "report/utility_payment_plan_favourites.xml",
+        "report/utility_debt_report_views.xml",
+        "report/utility_collection_account_report_views.xml",
+        "report/utility_collection_case_report_views.xml",
+        "report/utility_collection_target_report_views.xml",
+        "report/utility_debt_favourites.xml",
+        "views/utility_rating_target_views.xml",
         # Wizards
         "wizards/utility_collection_case_change_views.xml",
         "wizards/utility_notice_preview_views.xml",
@@ -131,6 +137,7 @@
         "views/utility_disconnection_order_views.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
+        "views/utility_rating_menus.xml",
         "views/utility_ladder_menus.xml",
         "views/utility_promise_menus.xml",
         "views/utility_disconnection_rules_menus.xml",
@@ -155,6 +162,8 @@
         "demo/utility_collections_demo.xml",
         "demo/utility_request_demo.xml",
         "demo/utility_notice_demo.xml",
+        # Last: it counts what the others did
+        "demo/utility_rating_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -5,6 +5,14 @@ from ..models.plan.utility_payment_plan_cover import ASKING
 
 # What plans change of the rows that `utility_payments` makes; all else is taken over.
 _OWN = ("plan_id", "bucket", "days_overdue", "overdue_amount")
+# What collections add to them (`utility_receivable_report_debt.py`)
+DEBT_COLUMNS = (
+    "age",
+    "services",
+    "disputed_amount",
+    "in_collections",
+    "case_amount",
+)
 
 
 class UtilityReceivableReport(models.Model):
@@ -50,7 +58,7 @@ class UtilityReceivableReport(models.Model):
         columns = [
             SQL.identifier("base", name)
             for name, field in self._fields.items()
-            if field.store and field.column_type and name not in _OWN
+            if field.store and field.column_type and name not in _OWN + DEBT_COLUMNS
         ]
         return SQL(
             """

@@ -40,6 +40,7 @@ from . import (
     test_plan_views,
     test_promise,
     test_promise_tours,
+    test_debt_reports,
     test_rating_behaviour,
     test_rating_rules,
     test_record_installment_form,

@@ -89,9 +89,7 @@ class UtilityReceivableReport(models.Model):
                    item.company_id,
                    company.currency_id,
                    item.utility_account_id,
-                   account.partner_id,
-                   account.category,
-                   account.area_id,
+                   %(account_columns)s,
                    CASE WHEN item.amount_residual < 0 THEN 'credit'
                         ELSE COALESCE(move.utility_kind, 'other')
                     END AS kind,
@@ -113,7 +111,7 @@ class UtilityReceivableReport(models.Model):
               FROM (
                 SELECT line.*, today.day - line.date_maturity AS late
                   FROM account_move_line line
-                  JOIN (%s) AS today (company_id, day)
+                  JOIN (%(today)s) AS today (company_id, day)
                     ON today.company_id = line.company_id
                  WHERE line.utility_account_id IS NOT NULL
                    AND line.parent_state = 'posted'
@@ -125,8 +123,15 @@ class UtilityReceivableReport(models.Model):
          LEFT JOIN utility_account account ON account.id = item.utility_account_id
          LEFT JOIN res_company company ON company.id = item.company_id
             """,
-            self._get_today_values(),
+            account_columns=SQL(", ").join(
+                SQL.identifier("account", name) for name in self._get_account_columns()
+            ),
+            today=self._get_today_values(),
         )
+
+    def _get_account_columns(self):
+        """Columns of accounts that are columns of the report; for add-ons to extend."""
+        return ["partner_id", "category", "area_id"]
 
     def action_view_details(self):
         """Open the document or the payment behind this item.

@@ -217,6 +217,8 @@ class FavouriteChecks:
         data = self.env["ir.model.data"].search(
             [
                 ("model", "=", "ir.filters"),
+                # An add-on above may add its own to reports of one below.
+                ("module", "=", type(self).__module__.split(".")[2]),
                 (
                     "res_id",
                     "in",

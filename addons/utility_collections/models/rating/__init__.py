@@ -1,4 +1,4 @@
-"""How consumers pay: behaviour figures and credit rating (CON-07, CON-08)."""
+"""How consumers pay, and what they owe by day (CON-07, CON-08, KPI-07)."""
 
 from . import (
     res_company,
@@ -7,4 +7,6 @@ from . import (
     utility_account_behaviour_run,
     utility_account_figures,
     utility_account_screen,
+    utility_collection_target,
+    utility_debt_day,
 )

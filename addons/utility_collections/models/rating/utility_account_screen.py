@@ -43,7 +43,9 @@ class UtilityAccount(models.Model):
     )
     returned_payments = fields.Integer(compute="_compute_behaviour_figures")
     broken_plans = fields.Integer(compute="_compute_behaviour_figures")
-    broken_promises = fields.Integer(compute="_compute_behaviour_figures")
+    broken_promises = fields.Integer(
+        string="Promises Not Kept", compute="_compute_behaviour_figures"
+    )
     months_of_history = fields.Integer(compute="_compute_behaviour_figures")
     last_payment_date = fields.Date(compute="_compute_behaviour_figures")
     last_payment_amount = fields.Monetary(compute="_compute_behaviour_figures")
