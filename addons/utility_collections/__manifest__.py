@@ -162,8 +162,6 @@
         "demo/utility_collections_demo.xml",
         "demo/utility_request_demo.xml",
         "demo/utility_notice_demo.xml",
-        # Last: it counts what the others did
-        "demo/utility_rating_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -7,12 +7,9 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.utility_credit_notes.tests.test_state_machine import run_random_steps
 from odoo.addons.utility_payments.tests.rights_common import RightsCommon
 
-from .figures_common import PlanFigureChecks
 from .rating_common import RatingCommon
-from .test_state_machine_plans import PlanMachine
 
 
 @tagged("post_install", "-at_install")
@@ -278,30 +275,3 @@ class TestRatingAccess(RightsCommon, RatingCommon):
             self.env.ref("utility_consumers.utility_account_view_search"),
             self.clerk,
         )
-
-
-class RatingMachine(PlanMachine):
-    """All steps of payments, credit and plans; figures are recounted at the end."""
-
-    def teardown(self):
-        accounts = self.accounts[0].union(*self.accounts)
-        accounts.sudo()._refresh_behaviour()
-        self.case.assertBehaviour(accounts)
-        return super().teardown()
-
-
-@tagged("post_install", "-at_install")
-class TestRatingRandomLedger(PlanFigureChecks, RatingCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.utility_return_fee = 5
-        second = cls.env["utility.account"].create(
-            {"partner_id": cls.account.partner_id.id, "company_id": cls.company.id}
-        )
-        cls.machine_accounts = [cls.account, second]
-        cls.env.flush_all()
-
-    def test_random_ledger(self):
-        """CON-07, CON-08, T22: SQL counts a random ledger as Python does."""
-        run_random_steps(self, RatingMachine, 10, 30)

@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.rating import DORMANT_MONTHS
@@ -105,104 +105,95 @@ class UtilityAccount(models.Model):
     def _get_figures_select(self, company):
         """Return the SQL of what decides (`tools.rating.Figures`), account by account.
 
-        Accounts without any entry have no row.
+        Each account is looked up through indexes, so that time grows with the number
+        of accounts, whatever statistics the database has. Accounts without any entry
+        have no row.
         """
         today = company._utility_today()
+        since = today - relativedelta(months=company.utility_behaviour_months)
         return SQL(
             """
-            SELECT history.account_id,
-                   COALESCE(document.due_count, 0)::int AS due_count,
-                   COALESCE(document.on_time_count, 0)::int AS on_time_count,
-                   COALESCE(paid.paid_count, 0)::int AS paid_count,
-                   COALESCE(paid.partial_count, 0)::int AS partial_count,
+            SELECT account.id AS account_id,
+                   document.due_count::int,
+                   document.on_time_count::int,
+                   paid.paid_count::int,
+                   paid.partial_count::int,
                    paid.average_days,
-                   COALESCE(payment.returned_count, 0)::int AS returned_count,
-                   COALESCE(plan.count, 0)::int AS broken_plan_count,
-                   COALESCE(promise.count, 0)::int AS broken_promise_count,
+                   payment.returned_count::int,
+                   plan.count::int AS broken_plan_count,
+                   promise.count::int AS broken_promise_count,
                    payment.channel_id,
                    payment.mode_id,
                    last_payment.id AS last_payment_id,
                    history.months_history,
                    history.dormant
-              FROM (%(history)s) history
-         LEFT JOIN (%(documents)s) document
-                ON document.account_id = history.account_id
-         LEFT JOIN (%(payments)s) payment ON payment.account_id = history.account_id
-         LEFT JOIN (%(paid)s) paid ON paid.account_id = history.account_id
+              FROM unnest(%(ids)s) AS account (id)
+        CROSS JOIN LATERAL (%(history)s) history
+        CROSS JOIN LATERAL (%(documents)s) document
+        CROSS JOIN LATERAL (%(payments)s) payment
+        CROSS JOIN LATERAL (%(paid)s) paid
          LEFT JOIN LATERAL (
                 SELECT pay.id
                   FROM account_payment pay
-                 WHERE pay.utility_account_id = history.account_id
+                 WHERE pay.utility_account_id = account.id
                    AND pay.payment_type = 'inbound'
                    AND pay.utility_state = 'posted'
               ORDER BY pay.date DESC, pay.id DESC
                  LIMIT 1
               ) last_payment ON TRUE
-         LEFT JOIN (
-                SELECT utility_account_id AS account_id, COUNT(*) AS count
+        CROSS JOIN LATERAL (
+                SELECT COUNT(*) AS count
                   FROM utility_payment_plan
-                 WHERE utility_account_id = ANY(%(ids)s)
+                 WHERE utility_account_id = account.id
                    AND state = 'broken'
                    AND ended_on >= %(since)s
-              GROUP BY utility_account_id
-              ) plan ON plan.account_id = history.account_id
-         LEFT JOIN (
-                SELECT utility_account_id AS account_id, COUNT(*) AS count
+              ) plan
+        CROSS JOIN LATERAL (
+                SELECT COUNT(*) AS count
                   FROM utility_payment_promise
-                 WHERE utility_account_id = ANY(%(ids)s)
+                 WHERE utility_account_id = account.id
                    AND state = 'broken'
                    AND date >= %(since)s
-              GROUP BY utility_account_id
-              ) promise ON promise.account_id = history.account_id
+              ) promise
+             WHERE history.months_history IS NOT NULL
             """,
             history=self._get_history_select(today),
-            documents=self._get_documents_select(company, today),
-            payments=self._get_payments_select(company, today),
-            paid=self._get_paid_select(company, today),
+            documents=self._get_documents_select(since, today),
+            payments=self._get_payments_select(since),
+            paid=self._get_paid_select(since),
             ids=self.ids,
-            since=self._get_behaviour_start(company, today),
+            since=since,
         )
 
-    def _get_behaviour_start(self, company, today):
-        """The first day of the period considered."""
-        return today - relativedelta(months=company.utility_behaviour_months)
-
+    @api.model
     def _get_history_select(self, today):
         """Return the SQL of since when there are entries, and whether they ceased."""
         return SQL(
             """
-            SELECT entry.account_id,
-                   (12 * (EXTRACT(YEAR FROM %(today)s::date)
-                          - EXTRACT(YEAR FROM entry.first))
+            SELECT (12 * (EXTRACT(YEAR FROM %(today)s::date)
+                          - EXTRACT(YEAR FROM MIN(line.date)))
                     + EXTRACT(MONTH FROM %(today)s::date)
-                    - EXTRACT(MONTH FROM entry.first)
+                    - EXTRACT(MONTH FROM MIN(line.date))
                     - (EXTRACT(DAY FROM %(today)s::date)
-                       < EXTRACT(DAY FROM entry.first))::int)::int AS months_history,
-                   entry.last < %(dormant)s AS dormant
-              FROM (
-                SELECT line.utility_account_id AS account_id,
-                       MIN(line.date) AS first,
-                       MAX(line.date) AS last
-                  FROM account_move_line line
-                 WHERE line.utility_account_id = ANY(%(ids)s)
-                   AND line.parent_state = 'posted'
-              GROUP BY line.utility_account_id
-              ) entry
+                       < EXTRACT(DAY FROM MIN(line.date)))::int)::int AS months_history,
+                   MAX(line.date) < %(dormant)s AS dormant
+              FROM account_move_line line
+             WHERE line.utility_account_id = account.id
+               AND line.parent_state = 'posted'
             """,
-            ids=self.ids,
             today=today,
             dormant=today - relativedelta(months=DORMANT_MONTHS),
         )
 
-    def _get_documents_select(self, company, today):
+    @api.model
+    def _get_documents_select(self, since, today):
         """Return the SQL of documents due, and of those paid in full by their due date.
 
         Of bills and charges; what a credit note took back altogether says nothing.
         """
         return SQL(
             """
-            SELECT line.utility_account_id AS account_id,
-                   COUNT(*) AS due_count,
+            SELECT COUNT(*) AS due_count,
                    COUNT(*) FILTER (
                        WHERE line.reconciled AND matched.day <= line.date_maturity
                    ) AS on_time_count
@@ -213,7 +204,7 @@ class UtilityAccount(models.Model):
                   FROM account_partial_reconcile partial
                  WHERE partial.debit_move_id = line.id
               ) matched ON TRUE
-             WHERE line.utility_account_id = ANY(%(ids)s)
+             WHERE line.utility_account_id = account.id
                AND line.parent_state = 'posted'
                AND line.balance > 0
                AND line.date_maturity >= %(since)s
@@ -221,19 +212,17 @@ class UtilityAccount(models.Model):
                AND move.move_type = 'out_invoice'
                AND move.utility_kind IS NOT NULL
                AND move.payment_state != 'reversed'
-          GROUP BY line.utility_account_id
             """,
-            ids=self.ids,
-            since=self._get_behaviour_start(company, today),
+            since=since,
             today=today,
         )
 
-    def _get_paid_select(self, company, today):
+    @api.model
+    def _get_paid_select(self, since):
         """Return the SQL of what was paid of documents, and how soon (KPI-04)."""
         return SQL(
             """
-            SELECT pay.utility_account_id AS account_id,
-                   COUNT(*) AS paid_count,
+            SELECT COUNT(*) AS paid_count,
                    COUNT(*) FILTER (
                        WHERE allocation.difference_kind = 'under'
                    ) AS partial_count,
@@ -246,17 +235,16 @@ class UtilityAccount(models.Model):
                 ON allocation.payment_id = pay.id
              WHERE %(condition)s
                AND allocation.amount_standing > 0
-          GROUP BY pay.utility_account_id
             """,
-            condition=self._get_payments_condition(company, today),
+            condition=self._get_payments_condition(since),
         )
 
-    def _get_payments_select(self, company, today):
+    @api.model
+    def _get_payments_select(self, since):
         """Return the SQL of how payments came: the most frequent way, then the last."""
         return SQL(
             """
-            SELECT way.account_id,
-                   SUM(way.returned) AS returned_count,
+            SELECT COALESCE(SUM(way.returned), 0) AS returned_count,
                    (ARRAY_AGG(way.channel_id ORDER BY way.channel_count DESC,
                         way.channel_last DESC, way.channel_id)
                        FILTER (WHERE way.channel_id IS NOT NULL))[1] AS channel_id,
@@ -264,8 +252,7 @@ class UtilityAccount(models.Model):
                         way.mode_last DESC, way.mode_id)
                        FILTER (WHERE way.mode_id IS NOT NULL))[1] AS mode_id
               FROM (
-                SELECT pay.utility_account_id AS account_id,
-                       pay.channel_id,
+                SELECT pay.channel_id,
                        pay.mode_id,
                        COUNT(*) FILTER (
                            WHERE pay.utility_state = 'returned'
@@ -276,23 +263,20 @@ class UtilityAccount(models.Model):
                        MAX(MAX(pay.id)) OVER mode AS mode_last
                   FROM account_payment pay
                  WHERE %(condition)s
-              GROUP BY pay.utility_account_id, pay.channel_id, pay.mode_id
-                WINDOW channel AS (
-                           PARTITION BY pay.utility_account_id, pay.channel_id
-                       ),
-                       mode AS (PARTITION BY pay.utility_account_id, pay.mode_id)
+              GROUP BY pay.channel_id, pay.mode_id
+                WINDOW channel AS (PARTITION BY pay.channel_id),
+                       mode AS (PARTITION BY pay.mode_id)
               ) way
-          GROUP BY way.account_id
             """,
-            condition=self._get_payments_condition(company, today),
+            condition=self._get_payments_condition(since),
         )
 
-    def _get_payments_condition(self, company, today):
+    @api.model
+    def _get_payments_condition(self, since):
         """Payments of the period, those returned since too."""
         return SQL(
-            "pay.utility_account_id = ANY(%s) AND pay.date >= %s"
+            "pay.utility_account_id = account.id AND pay.date >= %s"
             " AND pay.payment_type = 'inbound'"
             " AND pay.utility_state IN ('posted', 'returned')",
-            self.ids,
-            self._get_behaviour_start(company, today),
+            since,
         )
