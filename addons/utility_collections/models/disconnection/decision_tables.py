@@ -29,10 +29,10 @@ class UtilityDisconnectionDecision(models.Model):
     _inherit = "utility.disconnection.decision"
 
     facts_table = fields.Html(
-        string="Facts", compute="_compute_tables", groups=STAFF, sanitize=False
+        string="Facts in Words", compute="_compute_tables", groups=STAFF, sanitize=False
     )
     rules_table = fields.Html(
-        string="Rules", compute="_compute_tables", groups=STAFF, sanitize=False
+        string="Rules in Words", compute="_compute_tables", groups=STAFF, sanitize=False
     )
 
     @api.depends_context("lang")
