@@ -234,6 +234,7 @@ class TestNoticeLetters(NoticeCommon):
             action = notice.with_user(self.clerk).action_preview()
             preview = self.env[action["res_model"]].browse(action["res_id"])
             self.assertIn("145.50", preview.body)
+            self.assertNotIn("False", preview.body)
             self.assertEqual((notice.state, notice.figures), ("to_send", False))
         self.record_one()
         action = notice.with_user(self.clerk).action_preview()
