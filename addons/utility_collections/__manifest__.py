@@ -43,6 +43,7 @@
         "data/tier_definition_write_off_data.xml",
         "data/mail_template_notice_data.xml",
         "data/utility_tile_data.xml",
+        "data/utility_tile_collections_data.xml",
         "data/utility_promise_data.xml",
         "data/utility_service_request_data.xml",
         "data/utility_dispute_data.xml",

@@ -11,7 +11,6 @@ from . import (
     account_payment_plans,
     account_payment_receipt,
     collect,
-    figures,
     ir_actions_report,
     mail_mail,
     plan,
@@ -53,6 +52,7 @@ from . import (  # isort: skip
     write_off,
     trial,
     milestone,
+    figures,
 )
 
 # It extends what `ladder` declares.

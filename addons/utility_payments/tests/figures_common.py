@@ -1,5 +1,8 @@
 from odoo.tools import float_compare
 
+# How a case of collections ends once its debt is settled
+CURED = ("cleared", "minimum_paid", "plan")
+
 
 class FigureChecks:
     """Proves figures by the records that they lead to, not by how they were summed."""
@@ -26,6 +29,22 @@ class FigureChecks:
         ),
         "installments_due": lambda rows: sum(rows.mapped("remaining_amount")),
         "deferred": lambda rows: sum(rows.mapped("amount_residual")),
+        # Of collections, where they are installed
+        "in_collections": lambda rows: sum(rows.mapped("amount")),
+        "cure_rate": lambda rows: (
+            100
+            * len(rows.filtered(lambda case: case.close_reason in CURED))
+            / len(rows)
+            if rows
+            else False
+        ),
+        "promises_due": lambda rows: (
+            sum(rows.mapped("amount")) - sum(rows.mapped("paid_amount"))
+        ),
+        "promises_kept": lambda rows: (
+            100 * rows.mapped("state").count("kept") / len(rows) if rows else False
+        ),
+        "disputed": lambda rows: sum(rows.mapped("amount")),
     }
 
     def read_figures(self, date_from, date_to, user=None, **scope):

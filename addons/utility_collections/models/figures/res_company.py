@@ -5,7 +5,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _utility_alert_rules(self):
-        """Add what a company is told of its payment plans at first (KPI-08)."""
+        """Add what a company is told of plans and collections at first (KPI-08)."""
         told = {
             "group_ids": [
                 Command.set(
@@ -36,6 +36,27 @@ class ResCompany(models.Model):
                 "minimum_count": 20,
                 "severity": "info",
                 "sequence": 210,
+                **told,
+            },
+            {
+                "code": "promises_kept",
+                "name": self.env._("Many promises are broken"),
+                "figure": "promises_kept",
+                "comparison": "below",
+                "threshold": 60,
+                "period": "last_30",
+                "minimum_count": 10,
+                "sequence": 220,
+                **told,
+            },
+            {
+                "code": "requests_late",
+                "name": self.env._("Service requests are late"),
+                "figure": "requests_late",
+                "comparison": "above",
+                "threshold": 20,
+                "period": "today",
+                "sequence": 230,
                 **told,
             },
         ]
