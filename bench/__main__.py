@@ -7,7 +7,7 @@ from . import runtime
 
 PARTS = ("record", "batch", "cashiers", "bills", "search", "growth", "landing")
 PARTS += ("list", "page", "receipt", "overpaid", "notes", "expiry")
-PARTS += ("setup", "compliance", "summary", "rating", "ageing")
+PARTS += ("setup", "compliance", "summary", "rating", "ageing", "collections")
 
 
 class Bench:
@@ -57,6 +57,7 @@ def main(arguments):
 def run(names, size):
     # Add-ons can be imported once the configuration was read.
     from . import (
+        collections,
         compliance,
         credit,
         debts,
@@ -87,6 +88,7 @@ def run(names, size):
         "summary": insight.measure_summary,
         "rating": debts.measure_rating,
         "ageing": debts.measure_ageing,
+        "collections": collections.measure_collections,
     }
     lines = []
     with runtime.own_database() as database:

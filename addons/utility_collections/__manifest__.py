@@ -73,6 +73,8 @@
         "views/utility_collection_process_views.xml",
         "views/utility_collection_step_notice_views.xml",
         "views/utility_collection_case_views.xml",
+        "views/utility_collection_run_views.xml",
+        "views/utility_ladder_account_views.xml",
         "views/utility_service_request_views.xml",
         "views/utility_service_request_type_views.xml",
         "views/utility_service_request_schedule_views.xml",

@@ -1,9 +1,11 @@
 from . import (
+    test_ladder_by_hand,
     test_ladder_process,
     test_disconnection_cases,
     test_disconnection_decision,
     test_ladder_run,
     test_milestones,
+    test_ladder_simulation,
     test_notice_email,
     test_notice_letters,
     test_disconnection_engine,

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models.ladder import utility_collection_run
@@ -272,6 +272,39 @@ class TestLadderRun(LadderCommon):
 
     def patch_chunk(self, size):
         self.patch(utility_collection_run, "_CHUNK", size)
+
+    def test_exempt(self):
+        """COL-04: an account that is exempt isn't put into collections by itself."""
+        with self.assertRefused(AccessError, "Recovery Executives"):
+            self.account.with_user(self.clerk).collections_exempt = True
+        self.account.with_user(self.recovery).collections_exempt = True
+        self.run_day(5)
+        self.assertEqual(self.told(), ["overdue"])
+        self.account.with_user(self.recovery).collections_exempt = False
+        self.run_day(6)
+        self.assertEqual(self.case_of().state, "open")
+
+    def test_promise(self):
+        """COL-06, COL-04: a promise that covers what is due makes the case wait."""
+        self.run_day(6)
+        with self.on(self.due + 7):
+            promise = (
+                self.env["utility.payment.promise"]
+                .with_user(self.clerk)
+                .create(
+                    {
+                        "utility_account_id": self.account.id,
+                        "amount": 202.5,
+                        "date": self.days(self.due + 12),
+                    }
+                )
+            )
+        self.run_day(10)
+        case = self.case_of()
+        self.assertEqual((case.state, case.pause_kind), ("paused", "promise"))
+        self.assertEqual(case.step_id, self.steps[0])
+        self.run_day((promise.last_day - self.bill.invoice_date_due).days + 1)
+        self.assertEqual((case.state, case.step_id), ("open", self.steps[1]))
 
     def test_two_companies(self):
         """ROL-04, COL-04: each company by its own processes."""

@@ -90,29 +90,3 @@ class UtilityAccount(models.Model):
             "SELECT account_id, days FROM (%s) process",
             self._get_process_select(condition),
         )
-
-    # -------------------------------------------------------------------------
-    # TO EXTEND
-    # -------------------------------------------------------------------------
-
-    @api.model
-    def _get_pause_select(self, condition, today):
-        """Return the SQL of what makes collections of accounts wait.
-
-        Its columns: account_id, reason (of the selection `pause_kind` of cases), amount
-        (numeric: what it protects; NULL: whatever is owed). To extend with UNION ALL:
-        an open promise protects what is still to come of it, until its date is over.
-        A case is paused while the amounts of an account add up to its minimum due.
-        An account without a case isn't put into collections meanwhile.
-
-        Not needed for what is disputed (see `_get_dispute_select`) or in a plan: the
-        debt itself says so. Nor for money on its way: `_get_money_in_flight` is asked
-        before a step is taken.
-
-        :param SQL condition: as of `_get_assignment_select`
-        :param date today: the day on which it is looked at
-        """
-        return SQL(
-            "SELECT NULL::integer AS account_id, NULL::varchar AS reason,"
-            " NULL::numeric AS amount LIMIT 0"
-        )

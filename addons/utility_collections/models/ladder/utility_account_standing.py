@@ -17,20 +17,29 @@ class UtilityAccount(models.Model):
         help="The day on which collections first saw that it is overdue.",
     )
 
+    collections_exempt = fields.Boolean(
+        string="Exempt From Collections",
+        copy=False,
+        tracking=True,
+        help="No case is opened by itself; one that is open stays.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            vals_list = [self._drop_overdue_since(vals) for vals in vals_list]
+            vals_list = [self._check_collections(vals) for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
-            vals = self._drop_overdue_since(vals)
+            vals = self._check_collections(vals)
         return super().write(vals)
 
     @api.model
-    def _drop_overdue_since(self, vals):
-        """What the ledger says isn't written by users."""
+    def _check_collections(self, vals):
+        """What the ledger says isn't written by users; exemptions by few."""
+        if "collections_exempt" in vals:
+            self.env["utility.collection.case"]._check_recovery()
         return {name: vals[name] for name in vals if name != "overdue_since"}
 
     @api.model
@@ -41,7 +50,7 @@ class UtilityAccount(models.Model):
         :param date today: the day on which it is looked at
         :return: list of `tools.ladder.Standing`, by account id
         """
-        self.flush_model(["company_id", "overdue_since"])
+        self.flush_model(["collections_exempt", "company_id", "overdue_since"])
         rows = self.env.execute_query(self._get_standing_select(condition, today))
         return [Standing(*row) for row in rows]
 
@@ -79,11 +88,11 @@ class UtilityAccount(models.Model):
                    ) END,
                    pause.reason,
                    CASE WHEN pause.reason IS NULL THEN 0 ELSE pause.amount END,
-                   current.id IS NULL AND EXISTS (
+                   current.id IS NULL AND (line.collections_exempt OR EXISTS (
                        SELECT FROM utility_collection_case past
                         WHERE past.utility_account_id = line.utility_account_id
                           AND past.not_before > %(today)s
-                   ),
+                   )),
                    current.id,
                    current.state,
                    current.opened_on,
@@ -94,7 +103,8 @@ class UtilityAccount(models.Model):
                    current.pause_kind,
                    current.paused_until
               FROM (
-                   SELECT id AS utility_account_id, company_id, overdue_since
+                   SELECT id AS utility_account_id, company_id, overdue_since,
+                          collections_exempt IS TRUE AS collections_exempt
                      FROM utility_account
                    ) line
          LEFT JOIN utility_collection_case current

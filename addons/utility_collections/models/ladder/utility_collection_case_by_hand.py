@@ -21,9 +21,7 @@ class UtilityCollectionCase(models.Model):
         for company, mine in cases_sudo.grouped("company_id").items():
             if until <= company._utility_today():
                 raise UserError(
-                    self.env._(
-                        "Pause until a day that is still to come: not %s.", until
-                    )
+                    self.env._("Pause until a day to come: %s is over.", until)
                 )
             mine._assign(
                 SQL(

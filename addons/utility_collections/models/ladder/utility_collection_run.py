@@ -118,7 +118,7 @@ class UtilityCollectionRun(models.Model):
 
         :return: the run; none if another worker began it
         """
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO utility_collection_run (
@@ -131,11 +131,13 @@ class UtilityCollectionRun(models.Model):
                 day=today,
                 uid=self.env.uid,
                 now=fields.Datetime.now(),
-            )
+            ),
+            # Another worker may begin it right now: that is no error.
+            log_exceptions=False,
         )
-        if not rows:
+        run = self.browse(self.env.cr.fetchone())
+        if not run:
             return self.search([("company_id", "=", company.id), ("date", "=", today)])
-        run = self.browse(rows[0])
         self.env.cr.execute(
             SQL(
                 """
@@ -192,17 +194,17 @@ class UtilityCollectionRun(models.Model):
 
     def _take_chunk(self):
         """Take a chunk that is to be done and that no other worker has."""
-        rows = self.env.execute_query(
+        self.env.flush_all()
+        self.env.cr.execute(
             SQL(
                 "SELECT id FROM utility_collection_run_chunk"
                 " WHERE run_id = %s AND state = 'todo'"
                 " ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED",
                 self.id,
-            )
+            ),
+            log_exceptions=False,
         )
-        return self.env["utility.collection.run.chunk"].browse(
-            chunk_id for (chunk_id,) in rows
-        )
+        return self.env["utility.collection.run.chunk"].browse(self.env.cr.fetchone())
 
     @api.autovacuum
     def _gc_runs(self):
