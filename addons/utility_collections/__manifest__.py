@@ -165,6 +165,7 @@
         "demo/utility_collections_demo.xml",
         "demo/utility_request_demo.xml",
         "demo/utility_notice_demo.xml",
+        "demo/utility_disconnection_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

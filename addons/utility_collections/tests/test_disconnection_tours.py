@@ -3,9 +3,12 @@ from odoo.tests import HttpCase, tagged
 from .disconnection_order_common import OrdersCommon
 
 
+VISITS = "disconnection-visits"
+
+
 class DisconnectionToursCommon(OrdersCommon, HttpCase):
-    def run_tour(self, name, login):
-        self.start_tour("/odoo/disconnections", name, login=login)
+    def run_tour(self, name, login, path="disconnections"):
+        self.start_tour(f"/odoo/{path}", name, login=login)
         self.env.invalidate_all()
 
 
@@ -30,7 +33,7 @@ class TestDisconnectionToursPhone(DisconnectionToursCommon):
     def test_execute(self):
         """COL-07: the crew executes on the phone, with a reading and a note."""
         order = self.make_order("dispatched")
-        self.run_tour("utility_disconnection_phone", "utility_collector")
+        self.run_tour("utility_disconnection_phone", "utility_collector", VISITS)
         self.assertOrder(order, "executed", "disconnected")
         self.assertEqual(order.executed_by, self.collector)
         self.assertEqual(order.executed_reading, 10482.5)
@@ -40,7 +43,7 @@ class TestDisconnectionToursPhone(DisconnectionToursCommon):
         """COL-07: a payment on its way stops the crew; the log keeps the refusal."""
         order = self.make_order("dispatched")
         self.make_in_flight(self.bill)
-        self.run_tour("utility_disconnection_phone_paid", "utility_collector")
+        self.run_tour("utility_disconnection_phone_paid", "utility_collector", VISITS)
         self.assertOrder(order, "dispatched", "pending_disconnection")
         refused = order.decision_ids.filtered(lambda made: not made.eligible)
         self.assertEqual(refused.mapped("moment"), ["execution"])
