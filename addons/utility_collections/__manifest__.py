@@ -166,6 +166,8 @@
         "demo/utility_request_demo.xml",
         "demo/utility_notice_demo.xml",
         "demo/utility_disconnection_demo.xml",
+        # Last: it counts what the others did
+        "demo/utility_rating_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

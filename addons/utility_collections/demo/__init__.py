@@ -1,1 +1,8 @@
-from . import disconnection_orders, disconnection_rules, notice, request, utility_demo
+from . import (
+    disconnection_orders,
+    disconnection_rules,
+    notice,
+    rating,
+    request,
+    utility_demo,
+)

@@ -81,7 +81,7 @@ class TestRatingBehaviour(RatingCommon):
         self.assertEqual(self.account.broken_promises, 1)
         self.assertEqual(self.account.on_time_share, 0)
         self.assertEqual(self.account.credit_rating, "E")
-        self.assertIn("1 broken plans", self.account.rating_parts)
+        self.assertIn("Broken plans: 1", self.account.rating_parts)
 
     def test_preferred_way(self):
         """CON-07: the most frequent channel and method; of equals, the last."""

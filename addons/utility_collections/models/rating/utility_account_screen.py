@@ -116,20 +116,20 @@ class UtilityAccount(models.Model):
                 else _t("No payment yet")
             ),
             "history": lambda: _t(
-                "%(months)s months of history", months=row.months_history
+                "Months of history: %(months)s", months=row.months_history
             ),
             "partial": lambda: _t(
                 "Partial payments %(share)s %%",
                 share=f"{_percent(row.partial_count, row.paid_count):.0f}",
             ),
             "returned": lambda: _t(
-                "%(count)s returned payments", count=row.returned_count
+                "Returned payments: %(count)s", count=row.returned_count
             ),
             "broken_plan": lambda: _t(
-                "%(count)s broken plans", count=row.broken_plan_count
+                "Broken plans: %(count)s", count=row.broken_plan_count
             ),
             "broken_promise": lambda: _t(
-                "%(count)s broken promises", count=row.broken_promise_count
+                "Broken promises: %(count)s", count=row.broken_promise_count
             ),
         }[name]()
 
