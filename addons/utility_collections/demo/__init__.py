@@ -2,6 +2,7 @@ from . import (
     disconnection_orders,
     disconnection_rules,
     notice,
+    promise,
     rating,
     request,
     utility_demo,
