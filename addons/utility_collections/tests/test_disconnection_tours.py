@@ -2,7 +2,6 @@ from odoo.tests import HttpCase, tagged
 
 from .disconnection_order_common import OrdersCommon
 
-
 VISITS = "disconnection-visits"
 
 

@@ -222,7 +222,7 @@ class TestLadderRun(LadderCommon):
         def fail(step, cases):
             take(step, cases)
             if blamed in cases.utility_account_id:
-                raise UserError("The printer is on fire.")
+                raise UserError(step.env._("The printer is on fire."))
 
         self.patch(Step, "_take", fail)
         self.run_day(5)
