@@ -28,6 +28,7 @@
         "security/utility_plan_automatic_security.xml",
         "security/utility_plan_setup_security.xml",
         "security/utility_plan_sign_security.xml",
+        "security/utility_collections_dialogs_security.xml",
         "security/ir.model.access.csv",
         # Data
         "data/ir_cron_plan_data.xml",

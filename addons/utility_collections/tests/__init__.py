@@ -53,6 +53,7 @@ from . import (
     test_request_tours,
     test_schedule,
     test_state_machine_plans,
+    test_collection_access,
     test_collection_figures,
     test_collection_trial,
     test_confidence,

@@ -72,6 +72,24 @@ class RightsCommon(PaymentsCommon):
             if model._original_module == module and not model._abstract
         }
 
+    def assertGlobalRule(self, model, words):
+        """A rule holds for everybody: own forms, or own companies (ROL-04).
+
+        :param str words: what its domain names
+        """
+        self.assertTrue(
+            self.env["ir.rule"]
+            .sudo()
+            .search(
+                [
+                    ("model_id.model", "=", model),
+                    ("groups", "=", False),
+                    ("domain_force", "ilike", words),
+                ]
+            ),
+            f"{model} needs a rule for everybody",
+        )
+
     def assertRights(self, matrix):
         """Each role has the access rights of the table, no other."""
         for model, rights in matrix.items():
