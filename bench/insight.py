@@ -16,11 +16,14 @@ def measure_summary(bench):
     bench.make_accounts(max(total, len(bench.accounts)))
     total = len(bench.accounts)
     say(f"Having {OPEN_BILLS} open bills on each of {total:,} accounts")
+    many = bench.accounts[total // 2 :][:PREMISES]
     with runtime.superuser(bench.registry) as env:
+        # Bills keep their consumer: these come first
+        accounts = env["utility.account"].browse(many)
+        accounts.partner_id = accounts[0].partner_id
         generator.make_bills(env, bench.accounts, each=OPEN_BILLS)
         generator.settle(env.cr, "account_move", "account_move_line")
-        many = bench.accounts[total // 2 :][:PREMISES]
-        _put_into_collections(env, many)
+        _put_into_collections(env, accounts)
     for account, text in (
         (bench.accounts[total // 3], "of 1 premise"),
         (many[-1], f"of {PREMISES} premises with plans and cases"),
@@ -47,10 +50,8 @@ def measure_summary(bench):
         )
 
 
-def _put_into_collections(env, account_ids):
-    """Give these premises to one consumer, with overdue debt, a plan and a case."""
-    accounts = env["utility.account"].browse(account_ids)
-    accounts.partner_id = accounts[0].partner_id
+def _put_into_collections(env, accounts):
+    """Give each of these premises overdue debt, a plan and a case."""
     today = accounts.company_id._utility_today()
     late = env["account.move"].record_bills(
         [
