@@ -284,6 +284,17 @@ class TestDebtSummary(InsightCommon):
             form.save().line_ids.filtered("selected").mapped("outstanding"), [40.0]
         )
 
+    def test_rating(self):
+        """COL-02, CON-08: the rating in effect, with the reason and its parts."""
+        self.account.with_user(self.manager).write(
+            {"credit_rating": "B", "rating_reason": "Pays after each visit"}
+        )
+        self.assertEqual(self.summarise()["credit_rating"], "B")
+        drawer = self.account.with_user(self.recovery).read_debt_drawer()
+        self.assertEqual(
+            drawer["rating_parts"][0], {"label": "Pays after each visit", "value": ""}
+        )
+
     def test_recovery_user(self):
         """CON-06: Recovery Executives say who looks after an account."""
         with self.assertRefused(AccessError, "Recovery"):

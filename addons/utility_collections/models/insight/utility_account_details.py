@@ -30,8 +30,18 @@ class UtilityAccount(models.Model):
         }
 
     def _get_rating_facts(self):
-        """What the credit rating is made of, as label and value; none known here."""
-        return []
+        """What the credit rating is made of: labels and values (CON-08)."""
+        account_sudo = self.sudo()
+        facts = []
+        if account_sudo.rating_override:
+            facts.append({"label": account_sudo.rating_reason or "", "value": ""})
+        row_sudo = account_sudo.behaviour_ids[:1]
+        if row_sudo.rating:
+            facts += [
+                {"label": label, "value": f"{points:+d}"}
+                for label, points in self._get_rating_parts(row_sudo)
+            ]
+        return facts
 
     def _get_case_facts(self):
         """The case of this account and the step that comes next, or False."""
