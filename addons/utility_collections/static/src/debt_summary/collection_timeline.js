@@ -1,16 +1,9 @@
 import { registry } from "@web/core/registry";
 
-// The timeline of an account in collections: icon and colour of each kind of event
-// that the timelines of payments and plans don't know.
+// The timeline of an account in collections: icon and colour of what happens beside its
+// case, whose own are in ladder/.
 const eventRegistry = registry.category("utility_payment_timeline");
 for (const [kind, icon, color] of [
-    ["overdue", "fa-clock-o", "warning"],
-    ["opened", "fa-folder-open-o", "danger"],
-    ["step", "fa-arrow-right", "primary"],
-    ["paused", "fa-pause", "secondary"],
-    ["resumed", "fa-play", "warning"],
-    ["closed", "fa-folder-o", "success"],
-    ["cleared", "fa-flag-checkered", "success"],
     ["notice_sent", "fa-envelope-o", "secondary"],
     ["notice_not_sent", "fa-ban", "secondary"],
     ["request_opened", "fa-tasks", "secondary"],

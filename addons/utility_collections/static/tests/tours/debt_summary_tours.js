@@ -144,8 +144,8 @@ tours.add("utility_debt_summary_phone", {
 tours.add("utility_collections_page", {
     steps: () => [
         { trigger: ".nav-link[name=collections]", run: "click" },
-        { trigger: ".o_utility_ladder .o_utility_ladder_taken:contains(Reminder)" },
-        { trigger: ".o_utility_ladder .o_utility_ladder_next:contains(Call)" },
+        { trigger: ".o_utility_debt_ladder .o_utility_debt_ladder_taken:contains(Reminder)" },
+        { trigger: ".o_utility_debt_ladder .o_utility_debt_ladder_next:contains(Call)" },
         { trigger: "[name=page_promise_ids]:contains(25.00)" },
         { trigger: "[name=page_request_ids]:contains(Personal call)" },
         { trigger: ".o_utility_timeline:contains(Collections opened)" },

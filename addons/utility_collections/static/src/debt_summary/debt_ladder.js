@@ -6,8 +6,8 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { formatDay } from "./format";
 
 /** How far the case of an account has come on its ladder (COL-04, CON-06). */
-export class CollectionLadder extends Component {
-    static template = "utility_collections.CollectionLadder";
+export class DebtLadder extends Component {
+    static template = "utility_collections.DebtLadder";
     static props = { ...standardFieldProps };
 
     setup() {
@@ -45,8 +45,8 @@ export class CollectionLadder extends Component {
     }
 }
 
-registry.category("fields").add("utility_collection_ladder", {
-    component: CollectionLadder,
-    displayName: _t("Collections Ladder"),
+registry.category("fields").add("utility_debt_ladder", {
+    component: DebtLadder,
+    displayName: _t("Ladder of an Account"),
     supportedTypes: ["json"],
 });
