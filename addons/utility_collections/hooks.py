@@ -9,9 +9,11 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave payments that nobody misses a plan for; what they paid stays paid.
 
-    Odoo removes data records first, and templates that plans name can't be removed.
+    Odoo removes data records first, and templates that plans name can't be removed,
+    nor types that service requests have.
     """
     env.flush_all()
+    _remove_requests(env)
     # In the ledger an installment was always a payment of what its plan covered.
     env.cr.execute(
         """
@@ -40,3 +42,12 @@ def uninstall_hook(env):
     env.invalidate_all(flush=False)
     plans = env["utility.payment.plan"].search([("id", "!=", False)])
     plans.with_context(**{MODULE_UNINSTALL_FLAG: True}).unlink()
+
+
+def _remove_requests(env):
+    """Remove service requests with their activities, and what opens them."""
+    env.cr.execute("UPDATE utility_service_request SET previous_id = NULL")
+    env.invalidate_all(flush=False)
+    for model in ("utility.service.request", "utility.service.request.schedule"):
+        env[model].with_context(active_test=False).search([]).unlink()
+    env.flush_all()
