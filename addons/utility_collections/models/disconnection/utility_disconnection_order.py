@@ -66,6 +66,7 @@ class UtilityDisconnectionOrder(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+        group_expand="_group_expand_state",
     )
     debt_amount = fields.Monetary(
         string="Debt When Ordered",
@@ -156,6 +157,12 @@ class UtilityDisconnectionOrder(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.sudo().utility_account_id.action_open_map()
+
+    @api.model
+    def _group_expand_state(self, values, domain):
+        """The board shows what is going on in the order in which it goes on."""
+        order = list(dict(self._fields["state"].selection))
+        return [state for state in order if state in values or state not in DONE]
 
     @api.depends("technician_id")
     @api.depends_context("uid")
