@@ -18,6 +18,7 @@ for (const [kind, icon, color] of [
     ["plan_broken", "fa-chain-broken", "danger"],
     ["plan_completed", "fa-flag-checkered", "success"],
     ["disconnection_ordered", "fa-bolt", "danger"],
+    ["disconnection_refused", "fa-ban", "secondary"],
     ["disconnection_dispatched", "fa-truck", "danger"],
     ["disconnection_stopped", "fa-hand-paper-o", "success"],
     ["disconnected", "fa-power-off", "danger"],
