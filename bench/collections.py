@@ -1,83 +1,54 @@
 """Collections: the day's run over very many accounts, by two workers."""
 
 import time
+from datetime import timedelta
 
 from . import generator, runtime
 from .interrupted import has_errors
 from .recording import in_processes
 from .table import Line, number, say
 
-CASE = "utility.collection.case"
 RUN = "utility.collection.run"
 WORKERS = 2
-# Of each account, its open bills are due so many days before the last of them.
+# Open bills of each account, a month apart
 BILLS = 3
-SPREAD = 30
-# One account in so many owes something that is past due.
+# One account in so many is behind: the first of its bills is up to 90 days overdue.
 BEHIND = 5
+GROUPS = 15
+# A bill is due so many days after its date: see `generator`.
+DUE = 14
 
 
 def make_debts(env, accounts):
-    """Give each account open bills, and let one in five be behind with some of them.
-
-    The last of its bills was due up to 3 months ago, spread evenly; that of the others
-    is due within a month, and the earlier ones are paid or in the future.
-    """
-    generator.make_bills(env, accounts, amount=100.0, each=BILLS)
-    env.cr.execute(
-        """
-        UPDATE account_move_line line
-           SET date_maturity = CURRENT_DATE + CASE
-                   WHEN account.place %% %(behind)s = 0
-                   THEN bill.place * %(spread)s - (account.place / %(behind)s) %% 90
-                   ELSE bill.place * %(spread)s + account.place %% %(spread)s + 1
-               END
-          FROM (
-               SELECT id, row_number() OVER (ORDER BY id)::int AS place
-                 FROM utility_account
-                WHERE number LIKE 'BN-%%'
-               ) account,
-               LATERAL (
-               SELECT item.id,
-                      row_number() OVER (ORDER BY item.id)::int - 1 AS place
-                 FROM account_move_line item
-                WHERE item.utility_account_id = account.id
-                  AND item.reconciled IS NOT TRUE
-                  AND item.parent_state = 'posted'
-               ) bill
-         WHERE line.id = bill.id
-        """,
-        {"behind": BEHIND, "spread": SPREAD},
-    )
-    env.cr.execute(
-        "UPDATE account_move move SET invoice_date_due = line.date_maturity"
-        "  FROM account_move_line line"
-        " WHERE line.move_id = move.id AND line.utility_account_id IS NOT NULL"
-        "   AND move.invoice_date_due != line.date_maturity"
-    )
-    generator.settle(env.cr, "account_move", "account_move_line", "utility_account")
+    """Give each account open bills; one in five is behind with one to three of them."""
+    behind = accounts[::BEHIND]
+    for group in range(GROUPS):
+        overdue = 1 + 90 * group // GROUPS
+        _make(env, behind[group::GROUPS], overdue)
+    _make(env, [a for place, a in enumerate(accounts) if place % BEHIND], -5)
 
 
-def pass_a_day(env):
-    """Make the next run a day of its own.
+def _make(env, accounts, overdue):
+    """Bills, of which the first is so many days overdue."""
+    age = overdue + DUE - 30 * (BILLS - 1)
+    generator.make_bills(env, accounts, amount=100.0, each=BILLS, age=age)
 
-    What was done counts as done up to three weeks before, and each debt is a day older.
-    One case in 30 is paid where nobody told collections: its bills move to the future.
+
+def pass_days(env):
+    """Before the next day: steps were taken up to three weeks ago, and some have paid.
+
+    Those are one case in 30, where nobody told collections: their bills aren't due.
     """
     cr = env.cr
-    cr.execute("UPDATE utility_collection_run SET date = date - 1")
     cr.execute(
-        "UPDATE utility_collection_case SET opened_on = opened_on - 1,"
-        " stepped_on = stepped_on - 1 - id % 20, warned_on = warned_on - 1,"
-        " oldest_due = oldest_due - 1, next_step_on = next_step_on - 1"
+        "UPDATE utility_collection_case SET stepped_on = stepped_on - id % 20"
+        " WHERE state != 'closed'"
     )
     cr.execute(
-        "UPDATE account_move_line SET date_maturity = CASE"
-        "   WHEN utility_account_id IN (SELECT utility_account_id"
-        "       FROM utility_collection_case WHERE state = 'open' AND id % 30 = 0)"
-        "   THEN CURRENT_DATE + 10 ELSE date_maturity - 1 END"
-        " WHERE utility_account_id IS NOT NULL AND parent_state = 'posted'"
-        "   AND reconciled IS NOT TRUE"
+        "UPDATE account_move_line SET date_maturity = CURRENT_DATE + 10"
+        " WHERE utility_account_id IN (SELECT utility_account_id"
+        "       FROM utility_collection_case WHERE state != 'closed' AND id % 30 = 0)"
+        "   AND parent_state = 'posted' AND reconciled IS NOT TRUE"
     )
     generator.settle(
         cr, "account_move_line", "utility_account", "utility_collection_case"
@@ -95,13 +66,13 @@ def measure_collections(bench):
     for table in ("account_move_line", "utility_account"):
         generator.vacuum(bench.database, table)
     say("Running collections for the first time")
-    first = run_day(bench)
+    first = run_day(bench, 0)
     with runtime.superuser(bench.registry) as env:
-        pass_a_day(env)
+        pass_days(env)
     for table in ("account_move_line", "utility_account", "utility_collection_case"):
         generator.vacuum(bench.database, table)
     say("Running them on the next day")
-    second = run_day(bench)
+    second = run_day(bench, 1)
     for title, done in (("first", first), ("next", second)):
         minutes = done["seconds"] / 60
         yield Line(
@@ -118,23 +89,32 @@ def measure_collections(bench):
             and not done["failed"]
             and not done["twice"],
         )
-    again = run_day(bench)
+    with runtime.superuser(bench.registry) as env:
+        env.cr.execute("UPDATE utility_collection_run_chunk SET state = 'todo'")
+    again = run_day(bench, 1)
     yield Line(
-        "the run once more on that day; ms",
-        number(1000 * again["seconds"]),
+        f"the same day once more over {count:,} accounts; s",
+        number(again["seconds"]),
         ratio=f"{again['told'] - second['told']} events",
         level="nothing",
         met=again["told"] == second["told"] and not has_errors(bench),
     )
 
 
-def run_day(bench):
-    """Have the workers do the day together; say what they did."""
-    start = time.perf_counter()
-    shares = in_processes(bench, _work, [None] * WORKERS)
+def run_day(bench, days):
+    """Have the workers do a day together; say what they did.
+
+    :param int days: after today
+    """
+    with runtime.superuser(bench.registry) as env:
+        company = env.company
+        day = company._utility_today() + timedelta(days=days)
+        run_id = env[RUN]._begin(company, day).id
+    shares = in_processes(bench, _work, [run_id] * WORKERS)
     seconds = max(seconds for seconds, _queries in shares)
     with runtime.superuser(bench.registry) as env:
-        run = env[RUN].search([], limit=1)
+        run = env[RUN].browse(run_id)
+        assert run.state == "done", f"The run is {run.state} at {run.progress} %"
         done = {
             name: run[name]
             for name in ("opened", "stepped", "paused", "closed", "failed")
@@ -143,28 +123,25 @@ def run_day(bench):
         told = env.cr.fetchone()[0]
         env.cr.execute(
             "SELECT count(*) FROM (SELECT FROM utility_collection_event"
-            " WHERE kind IN ('opened', 'step') AND create_date >= CURRENT_DATE - 1"
+            " WHERE kind IN ('opened', 'step')"
             " GROUP BY case_id, kind, res_id HAVING count(*) > 1) twice"
         )
         twice = env.cr.fetchone()[0]
-        assert run.state == "done", f"The run is {run.state} at {run.progress} %"
-        say(
-            f"{done} in {seconds:.0f} s of {time.perf_counter() - start:.0f} s with the"
-            " workers' start"
-        )
-        return done | {
-            "seconds": seconds,
-            "queries": sum(queries for _seconds, queries in shares),
-            "chunks": len(run.chunk_ids),
-            "told": told,
-            "twice": twice,
-        }
+        chunks = len(run.chunk_ids)
+    say(f"{done} in {seconds:.0f} s")
+    return done | {
+        "seconds": seconds,
+        "queries": sum(queries for _seconds, queries in shares),
+        "chunks": chunks,
+        "told": told,
+        "twice": twice,
+    }
 
 
-def _work(bench, _share):
+def _work(bench, run_id):
     start = time.perf_counter()
     with runtime.superuser(bench.registry) as env:
         before = env.cr.sql_log_count
-        env[CASE]._cron_run()
+        env[RUN].browse(run_id)._work()
         queries = env.cr.sql_log_count - before
     return time.perf_counter() - start, queries

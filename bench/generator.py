@@ -180,10 +180,11 @@ def vacuum(database, *tables):
                 cr.execute(f"VACUUM (ANALYZE) {table}")
 
 
-def make_bills(env, account_ids, amount=100.0, each=1, native=False):
+def make_bills(env, account_ids, amount=100.0, each=1, native=False, age=40):
     """Make open bills for accounts: `each` for every one of them, in their order.
 
     :param native: make customer invoices of the same contacts that are no bills
+    :param int age: days since the last of an account was billed; they are due after 14
     :return: ids of the bills; those of an account lie together, oldest first
     """
     count = len(account_ids) * each
@@ -199,12 +200,12 @@ def make_bills(env, account_ids, amount=100.0, each=1, native=False):
         " SELECT g.n::int AS n, account.id AS account_id,"
         " account.commercial_partner_id AS partner_id,"
         " account.consumer_name AS partner_name,"
-        " CURRENT_DATE - 40 - 30 * (%s - 1 - g.n::int %% %s) AS date"
+        " CURRENT_DATE - %s - 30 * (%s - 1 - g.n::int %% %s) AS date"
         " FROM generate_series(0, %s) AS g(n)"
         " JOIN unnest(%s) WITH ORDINALITY AS pick(id, position)"
         " ON pick.position = 1 + g.n / %s"
         " JOIN utility_account account ON account.id = pick.id",
-        [each, each, count - 1, account_ids, each],
+        [age, each, each, count - 1, account_ids, each],
     )
     moves = reserve(cr, "account_move", count)
     prefix = "NI" if native else "OB"

@@ -167,6 +167,7 @@
         "demo/utility_request_demo.xml",
         "demo/utility_notice_demo.xml",
         "demo/utility_disconnection_demo.xml",
+        "demo/utility_ladder_demo.xml",
         # Last: it counts what the others did
         "demo/utility_rating_demo.xml",
     ],

@@ -1,6 +1,7 @@
 from . import (
     disconnection_orders,
     disconnection_rules,
+    ladder,
     notice,
     promise,
     rating,

@@ -1,4 +1,5 @@
 from . import (
+    test_ladder_access,
     test_ladder_by_hand,
     test_ladder_process,
     test_disconnection_cases,

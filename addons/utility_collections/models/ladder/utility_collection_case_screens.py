@@ -62,6 +62,7 @@ class UtilityCollectionCase(models.Model):
                     "amount": step.amount_min
                     and case.currency_id.format(step.amount_min),
                     "state": case._rung_state(step, taken),
+                    "waits": case._waits_for_amount(step),
                     "day": case._rung_day(step, taken),
                 }
                 for step in steps
@@ -74,6 +75,15 @@ class UtilityCollectionCase(models.Model):
         if step == self.next_step_id and self.state != "closed":
             return "failed" if self.step_problem else "next"
         return "later"
+
+    def _waits_for_amount(self, step):
+        """Whether it is its day, but less may be collected than it asks for."""
+        return bool(
+            step == self.next_step_id
+            and self.next_step_on
+            and self.next_step_on <= self.company_id._utility_today()
+            and self.currency_id.compare_amounts(self.amount, step.amount_min) < 0
+        )
 
     def _rung_day(self, step, taken):
         day = taken.get(step.id)
