@@ -9,11 +9,12 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave payments that nobody misses a plan for; what they paid stays paid.
 
-    Odoo removes data records first, and templates that plans name can't be removed,
-    nor types that service requests have.
+    Odoo removes data records first, and what other records name can't be removed:
+    templates of plans, types of service requests, categories of disputes.
     """
     env.flush_all()
     _remove_requests(env)
+    _remove_what_names_data(env)
     # In the ledger an installment was always a payment of what its plan covered.
     env.cr.execute(
         """
@@ -51,3 +52,20 @@ def _remove_requests(env):
     for model in ("utility.service.request", "utility.service.request.schedule"):
         env[model].with_context(active_test=False).search([]).unlink()
     env.flush_all()
+
+
+def _remove_what_names_data(env):
+    """Remove disputes, the tags of rules, and activities of our own types."""
+    env.cr.execute("DELETE FROM utility_dispute")
+    env.cr.execute("DELETE FROM utility_disconnection_rule_tag_rel")
+    env.cr.execute(
+        """
+        DELETE FROM mail_activity
+         WHERE activity_type_id IN (
+               SELECT res_id
+                 FROM ir_model_data
+                WHERE module = 'utility_collections' AND model = 'mail.activity.type'
+               )
+        """
+    )
+    env.invalidate_all(flush=False)
