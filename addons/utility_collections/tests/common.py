@@ -1,5 +1,7 @@
 from datetime import date, timedelta
 
+from odoo import Command, fields
+
 from odoo.addons.utility_credit_notes.tests.common import CreditNotesCommon
 from odoo.addons.utility_payments.tests.adjustment_common import AdjustmentsCommon
 
@@ -43,6 +45,22 @@ class PlansCommon(AdjustmentsCommon, CreditNotesCommon):
             plan.amount_paid + plan.amount_remaining, plan.amount_covered, 2
         )
         self.assertAlmostEqual(sum(rows.mapped("paid_amount")), plan.amount_paid, 2)
+
+    def make_in_flight(self, bill):
+        """An online payment that the consumer made and the bank hasn't answered."""
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": self.env["payment.provider"].create({"name": "Test"}).id,
+                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                "amount": bill.amount_residual,
+                "currency_id": self.company.currency_id.id,
+                "partner_id": bill.partner_id.id,
+                "reference": f"T-{bill.id}",
+                "state": "pending",
+                "last_state_change": fields.Datetime.now(),
+                "invoice_ids": [Command.set(bill.ids)],
+            }
+        )
 
     @classmethod
     def days(cls, count):

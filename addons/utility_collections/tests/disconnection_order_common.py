@@ -1,7 +1,5 @@
 import base64
 
-from odoo import Command, fields
-
 from .common import PlansCommon
 
 PIXEL = base64.b64encode(
@@ -43,22 +41,6 @@ class OrdersCommon(PlansCommon):
         account = cls.make_account(name, **values)
         cls.make_bill(amount, account=account)
         return account
-
-    def make_in_flight(self, bill):
-        """An online payment that the consumer made and the bank hasn't answered."""
-        return self.env["payment.transaction"].create(
-            {
-                "provider_id": self.env["payment.provider"].create({"name": "Test"}).id,
-                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
-                "amount": bill.amount_residual,
-                "currency_id": self.company.currency_id.id,
-                "partner_id": bill.partner_id.id,
-                "reference": f"T-{bill.id}",
-                "state": "pending",
-                "last_state_change": fields.Datetime.now(),
-                "invoice_ids": [Command.set(bill.ids)],
-            }
-        )
 
     def events(self, order):
         events = self.env["utility.collection.event"].search(

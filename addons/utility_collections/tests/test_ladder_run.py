@@ -306,6 +306,45 @@ class TestLadderRun(LadderCommon):
         self.run_day((promise.last_day - self.bill.invoice_date_due).days + 1)
         self.assertEqual((case.state, case.step_id), ("open", self.steps[1]))
 
+    def test_dispute(self):
+        """COL-09, COL-04: wholly disputed waits, in part goes on, lost goes on."""
+        self.run_day(6)
+        with self.on(self.due + 7):
+            dispute = (
+                self.env["utility.dispute"]
+                .with_user(self.clerk)
+                .create(
+                    {
+                        "move_id": self.bill.id,
+                        "category_id": self.env.ref(
+                            "utility_collections.dispute_wrong_amount"
+                        ).id,
+                    }
+                )
+            )
+        case = self.case_of()
+        self.assertEqual((case.state, case.pause_kind), ("paused", "dispute"))
+        self.assertEqual((case.amount, case.minimum_due), (0, 0))
+        self.run_day(15)
+        self.assertEqual(case.step_id, self.steps[0])
+        with self.on(self.due + 16):
+            dispute.with_user(self.recovery).action_resolve("rejected", remark="Read.")
+        self.assertEqual((case.state, case.amount), ("open", 202.5))
+        self.run_day(16)
+        self.assertEqual(case.step_id, self.steps[1])
+
+    def test_money_in_flight(self):
+        """COL-11, COL-04: no step is taken while a payment is on its way."""
+        self.run_day(6)
+        with self.on(self.due + 9):
+            transaction = self.make_in_flight(self.bill)
+        self.run_day(10)
+        case = self.case_of()
+        self.assertEqual((case.state, case.pause_kind), ("paused", "in_flight"))
+        transaction.state = "cancel"
+        self.run_day(11)
+        self.assertEqual((case.state, case.step_id), ("open", self.steps[1]))
+
     def test_two_companies(self):
         """ROL-04, COL-04: each company by its own processes."""
         other = self.setup_other_company(name="Other Water")["company"]

@@ -1,9 +1,14 @@
+from dataclasses import fields as dataclass_fields
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.utility_payments.tools.amounts import to_decimal
+
 from ...tools.ladder import Standing
+
+_AMOUNTS = ("minimum_due", "contested_due", "collectible", "overdue", "hold_amount")
 
 
 class UtilityAccount(models.Model):
@@ -43,16 +48,30 @@ class UtilityAccount(models.Model):
         return {name: vals[name] for name in vals if name != "overdue_since"}
 
     @api.model
-    def _read_standings(self, condition, today):
+    def _read_standings(self, company, condition, today):
         """Read accounts with a case, or that are to have one, or newly (not) overdue.
 
+        :param company: of all of them
         :param SQL condition: as of `_get_assignment_select`
         :param date today: the day on which it is looked at
         :return: list of `tools.ladder.Standing`, by account id
         """
         self.flush_model(["collections_exempt", "company_id", "overdue_since"])
+        decimals = company.currency_id.decimal_places
+        places = [
+            place
+            for place, field in enumerate(dataclass_fields(Standing))
+            if field.name in _AMOUNTS
+        ]
+        standings = []
         rows = self.env.execute_query(self._get_standing_select(condition, today))
-        return [Standing(*row) for row in rows]
+        for row in map(list, rows):
+            # Odoo reads sums as floats.
+            for place in places:
+                if row[place] is not None:
+                    row[place] = to_decimal(row[place], decimals)
+            standings.append(Standing(*row))
+        return standings
 
     @api.model
     def _get_standing_select(self, condition, today):

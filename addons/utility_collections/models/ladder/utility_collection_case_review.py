@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.utility_payments.tools.amounts import to_decimal
+
 from ...tools.ladder import Rung, decide
 
 _logger = logging.getLogger(__name__)
@@ -37,8 +39,10 @@ class UtilityCollectionCase(models.Model):
         """
         Account = self.env["utility.account"]
         self.flush_model()
-        standings = Account._read_standings(condition, today)
-        rungs = self._read_rungs({standing.process_id for standing in standings})
+        standings = Account._read_standings(company, condition, today)
+        rungs = self._read_rungs(
+            company, {standing.process_id for standing in standings}
+        )
         decisions = self._decide(standings, rungs, today, whole)
         if whole:
             # Read before it was locked: who changed one of them since is waited for,
@@ -89,7 +93,7 @@ class UtilityCollectionCase(models.Model):
         )
 
     @api.model
-    def _read_rungs(self, process_ids):
+    def _read_rungs(self, company, process_ids):
         """The steps of processes, as their rules need them.
 
         :return: {process id: list of `tools.ladder.Rung`}
@@ -106,8 +110,11 @@ class UtilityCollectionCase(models.Model):
                 [process_id for process_id in process_ids if process_id],
             )
         )
-        for process_id, *values in rows:
-            rungs[process_id].append(Rung(*values))
+        decimals = company.currency_id.decimal_places
+        for process_id, step_id, days, after, amount, *kind in rows:
+            rungs[process_id].append(
+                Rung(step_id, days, after, to_decimal(amount, decimals), *kind)
+            )
         return rungs
 
     # -------------------------------------------------------------------------
