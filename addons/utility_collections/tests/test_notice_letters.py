@@ -227,16 +227,20 @@ class TestNoticeLetters(NoticeCommon):
         with self.assertRefused(UserError, "use Print Letters"):
             recovery.action_send_now()
 
+    def preview(self, notice):
+        """The preview that the counter opens of a notice."""
+        notice = notice.with_user(self.clerk)
+        action = notice.action_preview()
+        return notice.env[action["res_model"]].browse(action["res_id"])
+
     def test_preview(self):
         """COL-11: as it would be now, and nothing is kept of it."""
         for step in (self.mail_step, self.sms_step, self.letter_step):
             notice = self.take(step)
-            action = notice.with_user(self.clerk).action_preview()
-            preview = self.env[action["res_model"]].browse(action["res_id"])
+            preview = self.preview(notice)
             self.assertIn("145.50", preview.body)
             self.assertNotIn("False", preview.body)
             self.assertEqual((notice.state, notice.figures), ("to_send", False))
         self.record_one()
-        action = notice.with_user(self.clerk).action_preview()
-        preview = self.env[action["res_model"]].browse(action["res_id"])
+        preview = self.preview(notice)
         self.assertIn("Nothing is overdue", preview.obstacle)
