@@ -57,6 +57,7 @@ from . import (
     test_collection_access,
     test_collection_figures,
     test_collection_trial,
+    test_collections_year,
     test_confidence,
     test_agency,
     test_write_off,
