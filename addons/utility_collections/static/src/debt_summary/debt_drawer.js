@@ -175,7 +175,12 @@ export class DebtDrawer extends Component {
         this.state.busy = true;
         try {
             const answer = await this.orm.call(model, method, [[id], ...args]);
-            if (answer && typeof answer === "object") {
+            if (answer?.tag === "display_notification") {
+                // What would follow reloads the page, and closes the drawer with it.
+                const params = { ...answer.params, next: undefined };
+                await this.action.doAction({ ...answer, params });
+                await this.changed();
+            } else if (answer && typeof answer === "object") {
                 await this.action.doAction(answer, { onClose: () => this.changed() });
             } else {
                 await this.changed();
