@@ -85,14 +85,14 @@ class TestPlanProtection(PlanFiguresCommon):
         self.assertEqual(account._get_protections(), {})
 
     def test_many_accounts(self):
-        """Many accounts are asked for with one query."""
+        """However many accounts, plans, promises and disputes are a query each."""
         plans = self.env["utility.payment.plan"]
         for number in range(1, 6):
             plans |= self.make_old_plan(10 * number, [number, 30])
         accounts = plans.utility_account_id
         self.env.flush_all()
         accounts.mapped("company_id.partner_id.tz")
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(3):
             protections = accounts._get_protections()
         self.assertEqual(
             {account_id: rows[0]["amount"] for account_id, rows in protections.items()},

@@ -27,33 +27,41 @@ class UtilityAccount(models.Model):
         inverse_name="utility_account_id",
         string="Collections Timeline",
         compute="_compute_collections_page",
+        compute_sudo=True,
     )
     page_promise_ids = fields.Many2many(
         comodel_name="utility.payment.promise",
         string="Latest Promises",
         compute="_compute_collections_page",
+        compute_sudo=True,
     )
     page_request_ids = fields.Many2many(
         comodel_name="utility.service.request",
         string="Latest Requests",
         compute="_compute_collections_page",
+        compute_sudo=True,
     )
     page_dispute_ids = fields.Many2many(
         comodel_name="utility.dispute",
         string="Latest Disputes",
         compute="_compute_collections_page",
+        compute_sudo=True,
     )
     page_notice_ids = fields.Many2many(
         comodel_name="utility.collection.notice",
         string="Latest Notices",
         compute="_compute_collections_page",
+        compute_sudo=True,
     )
     page_order_ids = fields.Many2many(
         comodel_name="utility.disconnection.order",
         string="Latest Orders",
         compute="_compute_collections_page",
+        compute_sudo=True,
     )
-    has_collections = fields.Boolean(compute="_compute_collections_page")
+    has_collections = fields.Boolean(
+        compute="_compute_collections_page", compute_sudo=True
+    )
 
     # -------------------------------------------------------------------------
     # COMPUTE
@@ -92,15 +100,19 @@ class UtilityAccount(models.Model):
         ]
 
     def _compute_collections_page(self):
-        """What is there, as far as the caller may read it."""
-        Event = self.env["utility.collection.event"]
+        """What is there, as far as the caller may read it.
+
+        Superuser, because not even an empty list may be set of what isn't readable.
+        """
+        env = self.sudo(False).env
+        Event = env["utility.collection.event"]
         for account in self:
             mine = [("utility_account_id", "=", account._origin.id)]
             account.page_event_ids = Event.has_access("read") and Event.search(
                 mine, order="happened_at desc, id desc", limit=_EVENTS
             )
             for name, model in _LISTS.items():
-                Model = self.env[model]
+                Model = env[model]
                 account[name] = Model.has_access("read") and Model.search(
                     mine, order="id desc", limit=_RECORDS
                 )

@@ -138,6 +138,8 @@ class UtilityFigure(models.AbstractModel):
             "name": name,
             "display_name": name,
             "domain": domain,
+            # What was counted is a list, also where a screen begins with a board
+            "views": sorted(action["views"], key=lambda view: view[1] != "list"),
             # Filters that the screen would switch on by itself hide records
             "context": {"create": False, "utility_payments": True},
             "path": False,
