@@ -3,8 +3,6 @@ from odoo.tools import SQL
 
 # Ends by which the consumer got out of collections
 CURED = ("cleared", "minimum_paid", "plan")
-# Rates of a group are those of its sums.
-_RATIOS = {"cure_rate:avg": ("cured_count", "closed_count")}
 
 
 class UtilityCollectionCaseReport(models.Model):
@@ -17,6 +15,7 @@ class UtilityCollectionCaseReport(models.Model):
     _name = "utility.collection.case.report"
     _description = "Collections Cases"
     _inherit = "utility.report.mixin"
+    _ratios = {"cure_rate:avg": ("cured_count", "closed_count")}
     _auto = False
     _order = "opened_on desc, id desc"
     _rec_name = "case_id"
@@ -158,17 +157,6 @@ class UtilityCollectionCaseReport(models.Model):
             """,
             cured=CURED,
             today=self._get_today_values(),
-        )
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Override of `base`: a rate of a group is that of its sums."""
-        if aggregate_spec not in _RATIOS:
-            return super()._read_group_select(aggregate_spec, query)
-        part, whole = _RATIOS[aggregate_spec]
-        return SQL(
-            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, part, query),
-            self._field_to_sql(self._table, whole, query),
         )
 
     def action_view_details(self):

@@ -1,13 +1,6 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-# Rates of a group are those of its sums.
-_RATIOS = {
-    "overdue_share:avg": ("overdue_amount", "open_amount"),
-    "promises_kept_share:avg": ("kept_count", "promise_count"),
-    "cured_share:avg": ("cured_amount", "amount_to_cure"),
-}
-
 
 class UtilityCollectionTargetReport(models.Model):
     """Targets of collections beside what was reached (KPI-07)."""
@@ -15,6 +8,11 @@ class UtilityCollectionTargetReport(models.Model):
     _name = "utility.collection.target.report"
     _description = "Collections Targets and What Was Reached"
     _inherit = "utility.report.mixin"
+    _ratios = {
+        "overdue_share:avg": ("overdue_amount", "open_amount"),
+        "promises_kept_share:avg": ("kept_count", "promise_count"),
+        "cured_share:avg": ("cured_amount", "amount_to_cure"),
+    }
     _auto = False
     _order = "month desc, id"
     _rec_name = "target_id"
@@ -178,15 +176,4 @@ class UtilityCollectionTargetReport(models.Model):
             " AND (target.area_id IS NULL OR %(alias)s.area_id = target.area_id)"
             " AND (target.user_id IS NULL OR %(alias)s.user_id = target.user_id)",
             alias=SQL.identifier(alias),
-        )
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Override of `base`: a rate of a group is that of its sums."""
-        if aggregate_spec not in _RATIOS:
-            return super()._read_group_select(aggregate_spec, query)
-        part, whole = _RATIOS[aggregate_spec]
-        return SQL(
-            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, part, query),
-            self._field_to_sql(self._table, whole, query),
         )

@@ -3,8 +3,6 @@ from odoo.tools import SQL
 
 from ..models.plan.standing import get_judgement
 
-# Rates of a group are those of its sums.
-_RATIOS = {"compliance:avg": ("kept_count", "due_count")}
 # What came of the consumer isn't what somebody did about it.
 _NO_RESPONSE = (
     "completed",
@@ -28,6 +26,7 @@ class UtilityPaymentPlanReport(models.Model):
     _name = "utility.payment.plan.report"
     _description = "Plan Compliance"
     _inherit = "utility.report.mixin"
+    _ratios = {"compliance:avg": ("kept_count", "due_count")}
     _auto = False
     _order = "due_date desc, id desc"
     _rec_name = "installment_id"
@@ -258,17 +257,6 @@ class UtilityPaymentPlanReport(models.Model):
             """,
             kinds=list(_NO_RESPONSE),
             system=SUPERUSER_ID,
-        )
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Override of `base`: a rate of a group is that of its sums."""
-        if aggregate_spec not in _RATIOS:
-            return super()._read_group_select(aggregate_spec, query)
-        part, whole = _RATIOS[aggregate_spec]
-        return SQL(
-            "100.0 * SUM(%(part)s) / NULLIF(SUM(%(whole)s), 0)",
-            part=self._field_to_sql(self._table, part, query),
-            whole=self._field_to_sql(self._table, whole, query),
         )
 
     def action_view_details(self):

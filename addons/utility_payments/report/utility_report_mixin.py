@@ -13,6 +13,8 @@ class UtilityReportMixin(models.AbstractModel):
 
     _name = "utility.report.mixin"
     _description = "Report on Payments"
+    # Measures in percent: {"rate:avg": (part, whole)}, names of measures that add up
+    _ratios = {}
 
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
@@ -21,6 +23,17 @@ class UtilityReportMixin(models.AbstractModel):
         readonly=True,
         help="Of the consumer, as it is today.",
     )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Override of `base`: a rate of a group is that of its sums."""
+        if aggregate_spec not in self._ratios:
+            return super()._read_group_select(aggregate_spec, query)
+        part, whole = self._ratios[aggregate_spec]
+        return SQL(
+            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
+            self._field_to_sql(self._table, part, query),
+            self._field_to_sql(self._table, whole, query),
+        )
 
     @api.model
     def _get_today_values(self):
