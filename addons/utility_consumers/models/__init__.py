@@ -8,6 +8,7 @@ from . import ir_sequence
 from . import res_company
 from . import res_partner
 from . import utility_account
+from . import utility_account_record
 from . import utility_account_search
 from . import utility_account_tag
 from . import utility_area

@@ -27,7 +27,7 @@ class UtilityCreditNote(models.Model):
 
     _name = "utility.credit.note"
     _description = "Credit Note"
-    _inherit = ["utility.approval"]
+    _inherit = ["utility.account.record", "utility.approval"]
     _order = "create_date desc, id desc"
     _rec_name = "number"
     _mail_post_access = "read"
@@ -44,15 +44,7 @@ class UtilityCreditNote(models.Model):
         index=True,
         ondelete="restrict",
     )
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Consumer Account",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    utility_account_id = fields.Many2one(string="Consumer Account", readonly=True)
     amount = fields.Monetary(string="Original Amount", required=True, tracking=True)
     reason_id = fields.Many2one(
         comodel_name="utility.credit.reason",
@@ -148,10 +140,6 @@ class UtilityCreditNote(models.Model):
         compute="_compute_above_limit",
         help="Whether the amount is above what the author's role may credit alone.",
     )
-    consumer_name = fields.Char(
-        related="utility_account_id.consumer_name", string="Consumer"
-    )
-    account_number = fields.Char(related="utility_account_id.number")
     receipt_number = fields.Char(related="payment_id.receipt_number")
 
     _number_unique = models.UniqueIndex(

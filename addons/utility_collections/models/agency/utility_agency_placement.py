@@ -11,27 +11,12 @@ class UtilityAgencyPlacement(models.Model):
 
     _name = "utility.agency.placement"
     _description = "Placement with an Agency"
+    _inherit = ["utility.collection.record"]
     _order = "placed_on desc, id desc"
     _rec_name = "utility_account_id"
 
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-    )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    case_id = fields.Many2one(
-        comodel_name="utility.collection.case",
-        index="btree_not_null",
-        ondelete="restrict",
-        readonly=True,
-    )
+    utility_account_id = fields.Many2one(readonly=True)
+    case_id = fields.Many2one(ondelete="restrict")
     agency_id = fields.Many2one(
         comodel_name="res.partner", required=True, ondelete="restrict", readonly=True
     )

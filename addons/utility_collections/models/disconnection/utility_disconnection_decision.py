@@ -24,22 +24,12 @@ class UtilityDisconnectionDecision(models.Model):
 
     _name = "utility.disconnection.decision"
     _description = "Disconnection Decision"
+    _inherit = ["utility.account.record"]
     _order = "decided_at desc, id desc"
 
     # === FIELDS: WHAT WAS ASKED === #
 
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-    )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    utility_account_id = fields.Many2one(readonly=True)
     order_id = fields.Many2one(
         comodel_name="utility.disconnection.order",
         index="btree_not_null",

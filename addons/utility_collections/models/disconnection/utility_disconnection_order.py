@@ -27,30 +27,13 @@ class UtilityDisconnectionOrder(models.Model):
 
     _name = "utility.disconnection.order"
     _description = "Disconnection Order"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["utility.collection.record", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "number"
 
     # === FIELDS: WHAT === #
 
     number = fields.Char(readonly=True, copy=False)
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="restrict",
-    )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    case_id = fields.Many2one(
-        comodel_name="utility.collection.case",
-        index="btree_not_null",
-        readonly=True,
-        copy=False,
-    )
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
@@ -103,10 +86,6 @@ class UtilityDisconnectionOrder(models.Model):
         inverse_name="order_id",
         readonly=True,
     )
-    consumer_name = fields.Char(
-        related="utility_account_id.consumer_name", string="Consumer"
-    )
-    account_number = fields.Char(related="utility_account_id.number")
     service_address = fields.Char(related="utility_account_id.service_address")
     phone = fields.Char(related="utility_account_id.phone")
     area_id = fields.Many2one(related="utility_account_id.area_id", store=True)

@@ -9,18 +9,10 @@ class UtilityMedicalCertificate(models.Model):
 
     _name = "utility.medical.certificate"
     _description = "Medical Certificate"
+    _inherit = ["utility.account.record"]
     _order = "date_to desc, id desc"
 
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
+    utility_account_id = fields.Many2one(ondelete="cascade")
     date_from = fields.Date(
         string="Valid From",
         required=True,

@@ -40,26 +40,22 @@ class UtilityDispute(models.Model):
 
     _name = "utility.dispute"
     _description = "Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin", "utility.reader"]
+    _inherit = [
+        "utility.account.record",
+        "mail.thread",
+        "mail.activity.mixin",
+        "utility.reader",
+    ]
     _order = "id desc"
     _rec_name = "number"
 
     number = fields.Char(readonly=True, copy=False)
     utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
         compute="_compute_utility_account_id",
         store=True,
         readonly=False,
         precompute=True,
-        required=True,
-        index=True,
-        ondelete="restrict",
     )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     move_id = fields.Many2one(
         comodel_name="account.move",
         string="Bill or Charge",
@@ -139,10 +135,6 @@ class UtilityDispute(models.Model):
         precompute=True,
         tracking=True,
     )
-    consumer_name = fields.Char(
-        related="utility_account_id.consumer_name", string="Consumer"
-    )
-    account_number = fields.Char(related="utility_account_id.number")
     subject_name = fields.Char(string="About", compute="_compute_subject_name")
     is_late = fields.Boolean(compute="_compute_is_late")
 

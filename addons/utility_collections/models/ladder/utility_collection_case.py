@@ -9,23 +9,12 @@ class UtilityCollectionCase(models.Model):
 
     _name = "utility.collection.case"
     _description = "Collections Case"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["utility.account.record", "mail.thread", "mail.activity.mixin"]
     _order = "opened_on desc, id desc"
     _rec_name = "utility_account_id"
     _mail_post_access = "read"
 
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-    )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    utility_account_id = fields.Many2one(readonly=True)
     process_id = fields.Many2one(
         comodel_name="utility.collection.process",
         required=True,

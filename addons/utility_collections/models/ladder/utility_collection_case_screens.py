@@ -7,8 +7,6 @@ class UtilityCollectionCase(models.Model):
 
     _inherit = "utility.collection.case"
 
-    account_number = fields.Char(related="utility_account_id.number")
-    consumer_name = fields.Char(related="utility_account_id.consumer_name")
     phone = fields.Char(related="utility_account_id.phone")
     service_address = fields.Char(related="utility_account_id.service_address")
     category = fields.Selection(related="utility_account_id.category")

@@ -11,26 +11,10 @@ class UtilityCollectionEvent(models.Model):
 
     _name = "utility.collection.event"
     _description = "Collections Timeline Event"
-    _inherit = "utility.timeline"
+    _inherit = ["utility.collection.record", "utility.timeline"]
 
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        readonly=True,
-    )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    case_id = fields.Many2one(
-        comodel_name="utility.collection.case",
-        index="btree_not_null",
-        ondelete="cascade",
-        readonly=True,
-    )
+    utility_account_id = fields.Many2one(ondelete="cascade", readonly=True)
+    case_id = fields.Many2one(ondelete="cascade")
     res_model = fields.Char(
         string="Record Model", readonly=True, help="Of what the event tells."
     )

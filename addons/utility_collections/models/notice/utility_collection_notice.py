@@ -13,32 +13,14 @@ class UtilityCollectionNotice(models.Model):
 
     _name = "utility.collection.notice"
     _description = "Collections Notice"
-    _inherit = ["utility.chunks"]
+    _inherit = ["utility.collection.record", "utility.chunks"]
     _order = "id desc"
 
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-    )
-    consumer_name = fields.Char(
-        related="utility_account_id.consumer_name", string="Consumer"
-    )
-    account_number = fields.Char(related="utility_account_id.number")
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    utility_account_id = fields.Many2one(readonly=True)
     lang = fields.Char(
         string="Language Code",
         compute="_compute_lang",
         help="The language it is written in: the consumer's, else the company's.",
-    )
-    case_id = fields.Many2one(
-        comodel_name="utility.collection.case", index="btree_not_null", readonly=True
     )
     step_id = fields.Many2one(comodel_name="utility.collection.step", readonly=True)
     kind = fields.Selection(

@@ -39,7 +39,12 @@ class UtilityPaymentPlan(models.Model):
 
     _name = "utility.payment.plan"
     _description = "Payment Plan"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "utility.account.record",
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "create_date desc, id desc"
     _rec_name = "number"
     _check_company_auto = True
@@ -53,18 +58,8 @@ class UtilityPaymentPlan(models.Model):
         copy=False,
         help="A change of the terms makes a new version and keeps the old (PLN-02).",
     )
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Consumer Account",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        tracking=True,
-    )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True, index=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    utility_account_id = fields.Many2one(string="Consumer Account", tracking=True)
+    company_id = fields.Many2one(index=True)
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
@@ -276,10 +271,6 @@ class UtilityPaymentPlan(models.Model):
         string="Timeline",
         readonly=True,
     )
-    consumer_name = fields.Char(
-        related="utility_account_id.consumer_name", string="Consumer"
-    )
-    account_number = fields.Char(related="utility_account_id.number")
 
     _number_unique = models.UniqueIndex(
         "(company_id, number, version) WHERE number IS NOT NULL",

@@ -30,6 +30,7 @@ class UtilityPaymentPromise(models.Model):
     _name = "utility.payment.promise"
     _description = "Promise to Pay"
     _inherit = [
+        "utility.collection.record",
         "mail.thread",
         "mail.activity.mixin",
         "utility.reader",
@@ -37,23 +38,6 @@ class UtilityPaymentPromise(models.Model):
     ]
     _order = "date desc, id desc"
 
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="restrict",
-    )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    case_id = fields.Many2one(
-        comodel_name="utility.collection.case",
-        index="btree_not_null",
-        readonly=True,
-        copy=False,
-    )
     amount = fields.Monetary(
         compute="_compute_terms",
         store=True,
@@ -137,10 +121,6 @@ class UtilityPaymentPromise(models.Model):
         compute="_compute_possible_amount",
         help="The debt that neither a plan, nor a dispute, nor another promise has.",
     )
-    consumer_name = fields.Char(
-        related="utility_account_id.consumer_name", string="Consumer"
-    )
-    account_number = fields.Char(related="utility_account_id.number")
 
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "A promise needs an amount above zero."

@@ -29,27 +29,10 @@ class UtilityServiceRequest(models.Model):
 
     _name = "utility.service.request"
     _description = "Service Request"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["utility.collection.record", "mail.thread", "mail.activity.mixin"]
     _order = "date_deadline, id"
 
     name = fields.Char(string="Number", readonly=True, copy=False)
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="restrict",
-    )
-    company_id = fields.Many2one(
-        related="utility_account_id.company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    case_id = fields.Many2one(
-        comodel_name="utility.collection.case",
-        index="btree_not_null",
-        readonly=True,
-        copy=False,
-    )
     type_id = fields.Many2one(
         comodel_name="utility.service.request.type",
         required=True,
@@ -179,10 +162,6 @@ class UtilityServiceRequest(models.Model):
     is_overdue = fields.Boolean(
         compute="_compute_is_overdue", search="_search_is_overdue"
     )
-    consumer_name = fields.Char(
-        related="utility_account_id.consumer_name", string="Consumer"
-    )
-    account_number = fields.Char(related="utility_account_id.number")
     account_phone = fields.Char(related="utility_account_id.phone", string="Phone")
     account_email = fields.Char(related="utility_account_id.email", string="E-mail")
     account_address = fields.Char(

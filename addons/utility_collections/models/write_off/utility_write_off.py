@@ -13,7 +13,7 @@ class UtilityWriteOff(models.Model):
 
     _name = "utility.write.off"
     _description = "Write-Off"
-    _inherit = ["utility.approval"]
+    _inherit = ["utility.collection.record", "utility.approval"]
     _order = "id desc"
     _rec_name = "number"
     _check_company_auto = True
@@ -21,23 +21,6 @@ class UtilityWriteOff(models.Model):
     _draft_fields = frozenset({"utility_account_id", "document_ids", "reason"})
 
     number = fields.Char(readonly=True, copy=False)
-    utility_account_id = fields.Many2one(
-        comodel_name="utility.account",
-        string="Account",
-        required=True,
-        index=True,
-        ondelete="restrict",
-    )
-    company_id = fields.Many2one(
-        compute="_compute_company_id", store=True, precompute=True
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    case_id = fields.Many2one(
-        comodel_name="utility.collection.case",
-        index="btree_not_null",
-        readonly=True,
-        copy=False,
-    )
     document_ids = fields.Many2many(
         comodel_name="account.move",
         string="Bills and Charges",
@@ -99,11 +82,6 @@ class UtilityWriteOff(models.Model):
     # -------------------------------------------------------------------------
     # COMPUTE
     # -------------------------------------------------------------------------
-
-    @api.depends("utility_account_id")
-    def _compute_company_id(self):
-        for request in self:
-            request.company_id = request.utility_account_id.company_id
 
     @api.depends("utility_account_id")
     def _compute_possible_document_ids(self):

@@ -35,7 +35,11 @@ class UtilityApproval(models.AbstractModel):
     _draft_fields = frozenset()
 
     company_id = fields.Many2one(
-        comodel_name="res.company", required=True, readonly=True, index=True
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     requester_role = fields.Selection(
         selection=[
