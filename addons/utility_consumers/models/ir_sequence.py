@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
@@ -160,6 +162,21 @@ class IrSequence(models.Model):
             for index, number in zip(again, fresh, strict=True):
                 numbers[index] = number
         return numbers
+
+    @api.model
+    def _utility_draw_each(self, code, companies):
+        """Draw a number for each of several new records, one query a company.
+
+        :param companies: the `res.company` of each record, in their order
+        :return: the numbers, in the same order
+        :rtype: list[str]
+        """
+        companies = list(companies)
+        numbers = {
+            company: iter(self._utility_draw(code, company, count))
+            for company, count in Counter(companies).items()
+        }
+        return [next(numbers[company]) for company in companies]
 
     def _utility_next_numbers(self, dates):
         self.ensure_one()

@@ -36,7 +36,6 @@ class UtilityCreditNote(models.Model):
     _refused_state = "cancelled"
     _draft_fields = frozenset({"amount", "payment_id", "reason_id", "remarks"})
 
-    number = fields.Char(readonly=True, copy=False)
     payment_id = fields.Many2one(
         comodel_name="account.payment",
         string="Linked Payment",
@@ -251,13 +250,6 @@ class UtilityCreditNote(models.Model):
         if not self.env.su and not self._draft_fields.isdisjoint(vals):
             self._check_author()
             self.utility_account_id.sudo()._lock_accounts()
-            if "payment_id" in vals:
-                raise UserError(
-                    self.env._(
-                        "A credit note stays with its payment: cancel it and make a new"
-                        " one from the other payment."
-                    )
-                )
             vals = dict(vals)
             for note in self:
                 self._check_terms(vals, note.company_id)
@@ -268,6 +260,12 @@ class UtilityCreditNote(models.Model):
             for note in self.sudo():
                 note.treatment = note.reason_id.treatment
         return res
+
+    def _subject_message(self):
+        return self.env._(
+            "A credit note stays with its payment: cancel it and make a new one from"
+            " the other payment."
+        )
 
     @api.model
     def _check_author(self):
@@ -310,13 +308,11 @@ class UtilityCreditNote(models.Model):
                 "requester_role": role,
                 "expiry_date": self._default_expiry_date(company),
             }
-        for company in payments_sudo.company_id:
-            own = [vals for vals in vals_list if vals["company_id"] == company.id]
-            numbers = self.env["ir.sequence"]._utility_draw(
-                "utility.credit_note", company, len(own)
-            )
-            for vals, number in zip(own, numbers, strict=True):
-                vals["number"] = number
+        numbers = self.env["ir.sequence"]._utility_draw_each(
+            "utility.credit_note", (payment.company_id for payment in payments_sudo)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals["number"] = number
 
     @api.model
     def _check_terms(self, vals, company):
@@ -443,39 +439,28 @@ class UtilityCreditNote(models.Model):
         :raises UserError: when the payment was reversed, the reason archived, or the
             record is no draft
         """
-        self._check_ids()
-        self.check_access("write")
-        self._check_author()
-        self.utility_account_id.sudo()._lock_accounts()
-        self.sudo()._check_still_valid()
-        return self._request_approval()
+        return self.action_request()
 
     def action_cancel(self):
-        """Withdraw notes that have no effect yet; the number stays on record.
-
-        :return: True
-        :raises UserError: for a note that is active
-        """
-        self._check_ids()
-        self.check_access("write")
+        """Override of `utility_payments`: who makes credit notes withdraws any."""
         self._check_author()
-        for note in self:
-            if note.state not in ("draft", "to_approve"):
-                raise UserError(
-                    self.env._(
-                        "Credit note %(number)s is effective and can't be withdrawn:"
-                        " it is used, refunded, or cancelled with its payment.",
-                        number=note.number,
-                    )
-                )
-        self.sudo()._withdraw()
+        return super().action_cancel()
+
+    def _may_cancel(self):
         return True
+
+    def _decided_message(self):
+        return self.env._(
+            "Credit note %(number)s is effective and can't be withdrawn: it is used,"
+            " refunded, or cancelled with its payment.",
+            number=self.number,
+        )
 
     def _lock_involved(self):
         """Override of `utility_payments`: all that moves money of the account waits."""
         self.utility_account_id._lock_accounts()
 
-    def _check_still_valid(self):
+    def _check_request(self):
         """Check again what may have changed since a draft was made."""
         for note in self:
             note.payment_id._check_creditable()

@@ -44,23 +44,16 @@ class UtilityCreditNote(models.Model):
             company: self._default_expiry_date(company)
             for company in payments.company_id
         }
-        numbers = {
-            company: iter(
-                self.env["ir.sequence"]._utility_draw(
-                    "utility.credit_note",
-                    company,
-                    sum(payment.company_id == company for payment in payments),
-                )
-            )
-            for company in payments.company_id
-        }
+        numbers = self.env["ir.sequence"]._utility_draw_each(
+            "utility.credit_note", (payment.company_id for payment in payments)
+        )
         notes = (
             self._door()
             .with_context(**QUIET)
             .create(
                 [
                     {
-                        "number": next(numbers[payment.company_id]),
+                        "number": number,
                         "company_id": payment.company_id.id,
                         "payment_id": payment.id,
                         "utility_account_id": payment.utility_account_id.id,
@@ -74,7 +67,9 @@ class UtilityCreditNote(models.Model):
                         "expiry_date": expiry_dates[payment.company_id],
                         "credit_line_id": line.id,
                     }
-                    for payment, line in zip(payments, lines, strict=True)
+                    for payment, line, number in zip(
+                        payments, lines, numbers, strict=True
+                    )
                 ]
             )
         )
@@ -143,7 +138,7 @@ class UtilityCreditNote(models.Model):
         """Give the credit: book it, once it needs no approval or has it."""
         self._check_approved()
         self.utility_account_id._lock_accounts()
-        self._check_still_valid()
+        self._check_request()
         for note in self:
             if note.treatment == "adjust_revenue":
                 move, credit_line = note._book_revenue_adjustment()

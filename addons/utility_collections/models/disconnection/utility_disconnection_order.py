@@ -165,14 +165,15 @@ class UtilityDisconnectionOrder(models.Model):
             {name: value for name, value in vals.items() if name in kept}
             for vals in vals_list
         ]
-        for company, mine in accounts.grouped("company_id").items():
-            ids = set(mine.ids)
-            todo = [vals for vals in vals_list if vals["utility_account_id"] in ids]
-            numbers = self.env["ir.sequence"]._utility_draw(
-                "utility.disconnection", company, len(todo)
-            )
-            for vals, number in zip(todo, numbers, strict=True):
-                vals["number"] = number
+        numbers = self.env["ir.sequence"]._utility_draw_each(
+            "utility.disconnection",
+            (
+                accounts.browse(vals["utility_account_id"]).company_id
+                for vals in vals_list
+            ),
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals["number"] = number
         # Defaults that a caller puts into the context would pass by these fields.
         # pylint: disable-next=context-overridden
         quiet = self.with_context(clean_context(self.env.context))

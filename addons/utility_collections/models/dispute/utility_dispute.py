@@ -223,14 +223,15 @@ class UtilityDispute(models.Model):
         )
         accounts_sudo._lock_accounts()
         self.env["account.move"].invalidate_model(["amount_residual"])
-        for company, mine in accounts_sudo.grouped("company_id").items():
-            own = [row for row in vals_list if row["utility_account_id"] in mine.ids]
-            numbers = self.env["ir.sequence"]._utility_draw(
-                "utility.dispute", company, len(own)
-            )
-            for vals, number in zip(own, numbers, strict=True):
-                vals["number"] = number
-        for vals in vals_list:
+        numbers = self.env["ir.sequence"]._utility_draw_each(
+            "utility.dispute",
+            (
+                accounts_sudo.browse(vals["utility_account_id"]).company_id
+                for vals in vals_list
+            ),
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals["number"] = number
             draft_sudo = self.sudo().new(vals)
             draft_sudo._check_amounts()
             vals["amount"] = draft_sudo.amount

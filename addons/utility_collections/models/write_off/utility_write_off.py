@@ -19,8 +19,8 @@ class UtilityWriteOff(models.Model):
     _check_company_auto = True
 
     _draft_fields = frozenset({"utility_account_id", "document_ids", "reason"})
+    _subject_field = "utility_account_id"
 
-    number = fields.Char(readonly=True, copy=False)
     document_ids = fields.Many2many(
         comodel_name="account.move",
         string="Bills and Charges",
@@ -68,7 +68,6 @@ class UtilityWriteOff(models.Model):
     )
     written_off_amount = fields.Monetary(compute="_compute_amounts")
     recovered_amount = fields.Monetary(compute="_compute_amounts")
-    can_cancel = fields.Boolean(compute="_compute_can_cancel")
 
     _number_unique = models.UniqueIndex(
         "(company_id, number) WHERE number IS NOT NULL",
@@ -107,16 +106,6 @@ class UtilityWriteOff(models.Model):
         for request in self:
             request.written_off_amount = sum(request.line_ids.mapped("amount"))
             request.recovered_amount = sum(request.line_ids.mapped("recovered_amount"))
-
-    @api.depends_context("uid")
-    @api.depends("state", "requested_by", "create_uid")
-    def _compute_can_cancel(self):
-        for request in self:
-            request.can_cancel = (
-                bool(request._origin)
-                and request.state in ("draft", "to_approve")
-                and request._may_cancel()
-            )
 
     def _find_items(self, documents=None):
         """What is open on the account and neither in a plan nor disputed.
@@ -160,11 +149,13 @@ class UtilityWriteOff(models.Model):
             )
         accounts.check_access("read")
         role = self._current_role()
-        Sequence_sudo = self.env["ir.sequence"].sudo()
-        for vals, account_sudo in zip(vals_list, accounts.sudo(), strict=True):
-            (number,) = Sequence_sudo._utility_draw(
-                "utility.write_off", account_sudo.company_id, 1
-            )
+        accounts_sudo = accounts.sudo()
+        numbers = self.env["ir.sequence"]._utility_draw_each(
+            "utility.write_off", (account.company_id for account in accounts_sudo)
+        )
+        for vals, account_sudo, number in zip(
+            vals_list, accounts_sudo, numbers, strict=True
+        ):
             case_sudo = account_sudo.case_ids.filtered(lambda c: c.state != "closed")
             vals |= {
                 "number": number,
@@ -177,19 +168,11 @@ class UtilityWriteOff(models.Model):
         requests = super(UtilityWriteOff, quiet).create(vals_list)
         return requests.with_env(self.env)
 
-    def _check_frozen(self, vals):
-        """Extend: who drafts a write-off has the role, and stays with the account."""
-        res = super()._check_frozen(vals)
-        if not self.env.su and not self._draft_fields.isdisjoint(vals):
-            self._check_author()
-            if "utility_account_id" in vals:
-                raise UserError(
-                    self.env._(
-                        "A write-off stays with its account: cancel it and make a new"
-                        " one from the other account."
-                    )
-                )
-        return res
+    def _subject_message(self):
+        return self.env._(
+            "A write-off stays with its account: cancel it and make a new one from the"
+            " other account."
+        )
 
     @api.model
     def _check_author(self):
@@ -204,60 +187,14 @@ class UtilityWriteOff(models.Model):
                 )
             )
 
-    def _may_cancel(self):
-        return (
-            self.env.su
-            or self.is_author
-            or self.env.user.has_group("utility_consumers.group_billing_manager")
-        )
-
     # -------------------------------------------------------------------------
     # REQUEST
     # -------------------------------------------------------------------------
 
-    def action_request(self):
-        """Ask a Billing Manager to approve these drafts, after checking them.
-
-        :return: True
-        :raises UserError: one clear sentence on what can't be written off
-        """
-        self._check_ids()
-        self.check_access("write")
-        self._check_author()
-        requests_sudo = self.sudo()
-        requests_sudo._lock_involved()
-        for request_sudo in requests_sudo:
-            request_sudo._check_request()
-            request_sudo._compute_amount()
-        return self._request_approval()
-
-    def action_cancel(self):
-        """Withdraw requests before they are executed; they stay on record.
-
-        :return: True
-        :raises AccessError: for anyone but the author or a Billing Manager
-        :raises UserError: for a request that was decided
-        """
-        self._check_ids()
-        self.check_access("write")
-        for request in self:
-            if not request._may_cancel():
-                raise AccessError(
-                    self.env._(
-                        "%(number)s can be cancelled by its author or a Billing"
-                        " Manager.",
-                        number=request.number,
-                    )
-                )
-            if request.state not in ("draft", "to_approve"):
-                raise UserError(
-                    self.env._(
-                        "%(number)s was decided and can't be cancelled.",
-                        number=request.number,
-                    )
-                )
-        self.sudo()._withdraw()
-        return True
+    def _request_approval(self):
+        """Extend: approval goes by what is open now, not when it was drafted."""
+        self.sudo()._compute_amount()
+        return super()._request_approval()
 
     def _lock_involved(self):
         """Lock the accounts, before anything is checked."""

@@ -37,7 +37,6 @@ class UtilityPaymentAdjustment(models.Model):
         }
     )
 
-    number = fields.Char(readonly=True, copy=False)
     payment_id = fields.Many2one(
         comodel_name="account.payment",
         required=True,
@@ -199,7 +198,6 @@ class UtilityPaymentAdjustment(models.Model):
     explanation = fields.Text(string="What Will Happen", compute="_compute_explanation")
 
     # For screens
-    can_cancel = fields.Boolean(compute="_compute_can_cancel")
     has_return_fee = fields.Boolean(compute="_compute_has_return_fee")
     receipt_number = fields.Char(related="payment_id.receipt_number")
     consumer_name = fields.Char(
@@ -283,17 +281,6 @@ class UtilityPaymentAdjustment(models.Model):
                 company.utility_return_fee if adjustment.charge_fee else 0.0
             )
 
-    @api.depends_context("uid")
-    @api.depends("state", "requested_by", "create_uid")
-    def _compute_can_cancel(self):
-        manager = self.env.user.has_group("utility_consumers.group_billing_manager")
-        for adjustment in self:
-            adjustment.can_cancel = (
-                bool(adjustment._origin)
-                and adjustment.state in ("draft", "to_approve")
-                and (manager or adjustment.is_author)
-            )
-
     @api.depends("payment_id", "fee_amount")
     def _compute_has_return_fee(self):
         for adjustment in self:
@@ -345,17 +332,11 @@ class UtilityPaymentAdjustment(models.Model):
         # The caller's rights decide which payments exist for them.
         payments.check_access("read")
         role = self._current_role()
-        for company in payments.sudo().company_id:
-            own = [
-                vals
-                for vals, payment in zip(vals_list, payments.sudo(), strict=True)
-                if payment.company_id == company
-            ]
-            numbers = self.env["ir.sequence"]._utility_draw(
-                "utility.adjustment", company, len(own)
-            )
-            for vals, number in zip(own, numbers, strict=True):
-                vals |= {"number": number, "requester_role": role}
+        numbers = self.env["ir.sequence"]._utility_draw_each(
+            "utility.adjustment", (payment.company_id for payment in payments.sudo())
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals |= {"number": number, "requester_role": role}
         # Defaults that a caller puts into the context would pass by the draft fields.
         # pylint: disable-next=context-overridden
         quiet = self.with_context(clean_context(self.env.context))
@@ -364,20 +345,11 @@ class UtilityPaymentAdjustment(models.Model):
             adjustment._check_payment()
         return adjustments.with_env(self.env)
 
-    def _check_frozen(self, vals):
-        """Extend: a draft stays with its payment."""
-        res = super()._check_frozen(vals)
-        if self.env.su or self._draft_fields.isdisjoint(vals):
-            return res
-        self._check_author()
-        if "payment_id" in vals:
-            raise UserError(
-                self.env._(
-                    "An adjustment stays with its payment: cancel it and make a new one"
-                    " from the other payment."
-                )
-            )
-        return res
+    def _subject_message(self):
+        return self.env._(
+            "An adjustment stays with its payment: cancel it and make a new one from"
+            " the other payment."
+        )
 
     @api.model
     def _check_author(self):
@@ -395,51 +367,6 @@ class UtilityPaymentAdjustment(models.Model):
     # -------------------------------------------------------------------------
     # REQUEST
     # -------------------------------------------------------------------------
-
-    def action_request(self):
-        """Ask a Billing Manager to approve these drafts, after checking them.
-
-        :return: True
-        :raises UserError: one clear sentence on what is wrong
-        """
-        self.check_access("write")
-        self._check_author()
-        adjustments_sudo = self.sudo()
-        adjustments_sudo._lock_involved()
-        for adjustment_sudo in adjustments_sudo:
-            adjustment_sudo._check_request()
-        return self._request_approval()
-
-    def action_cancel(self):
-        """Withdraw requests before they are executed; they stay on record.
-
-        :return: True
-        :raises AccessError: for anyone but the author or a Billing Manager
-        :raises UserError: for a request that was decided
-        """
-        self.check_access("write")
-        manager = self.env.su or self.env.user.has_group(
-            "utility_consumers.group_billing_manager"
-        )
-        for adjustment in self:
-            if not (manager or adjustment.is_author):
-                raise AccessError(
-                    self.env._(
-                        "%(number)s can be cancelled by its author or a Billing"
-                        " Manager.",
-                        number=adjustment.number,
-                    )
-                )
-            if adjustment.state not in ("draft", "to_approve"):
-                raise UserError(
-                    self.env._(
-                        "%(number)s was decided and can't be cancelled: request another"
-                        " adjustment instead.",
-                        number=adjustment.number,
-                    )
-                )
-        self.sudo()._withdraw()
-        return True
 
     def action_view_payment(self):
         """Open the payment that is corrected."""

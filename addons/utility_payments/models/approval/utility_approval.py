@@ -13,8 +13,9 @@ class UtilityApproval(models.AbstractModel):
 
     A model that inherits this has a field ``state`` with at least the values draft,
     to_approve, those of ``_state_to`` and ``_refused_state``; it says what an author
-    may fill in (``_draft_fields``), whether somebody must approve
-    (``_needs_approval``), and what approval sets off (``_execute``).
+    may fill in (``_draft_fields``), what a draft stays with (``_subject_field``), who
+    may ask (``_check_author``), whether somebody must approve (``_needs_approval``),
+    and what approval sets off (``_execute``).
 
     The tiers of `base_tier_validation` say who must approve what. They alone don't
     separate duties, so the door of the approval is here: reviews are written by it
@@ -33,7 +34,10 @@ class UtilityApproval(models.AbstractModel):
     _refused_state = "refused"
     # What the author fills in; everything else belongs to the doors.
     _draft_fields = frozenset()
+    # The field that a draft stays with.
+    _subject_field = "payment_id"
 
+    number = fields.Char(readonly=True, copy=False)
     company_id = fields.Many2one(
         comodel_name="res.company",
         required=True,
@@ -67,6 +71,7 @@ class UtilityApproval(models.AbstractModel):
     )
     refusal_reason = fields.Char(readonly=True, copy=False, tracking=True)
     is_author = fields.Boolean(compute="_compute_is_author")
+    can_cancel = fields.Boolean(compute="_compute_can_cancel")
     can_decide = fields.Boolean(
         compute="_compute_can_decide",
         search="_search_can_decide",
@@ -78,6 +83,16 @@ class UtilityApproval(models.AbstractModel):
     def _compute_is_author(self):
         for request in self:
             request.is_author = self.env.user in request._approval_authors()
+
+    @api.depends_context("uid")
+    @api.depends("state", "requested_by", "create_uid")
+    def _compute_can_cancel(self):
+        for request in self:
+            request.can_cancel = (
+                bool(request._origin)
+                and request.state in self._state_from
+                and request._may_cancel()
+            )
 
     @api.depends_context("uid")
     @api.depends("state", "review_ids.status")
@@ -124,6 +139,10 @@ class UtilityApproval(models.AbstractModel):
     # -------------------------------------------------------------------------
     # CRUD: authors write drafts, doors the rest
     # -------------------------------------------------------------------------
+
+    @api.model
+    def _check_author(self):
+        """Raise an AccessError unless the caller may ask for this; to override."""
 
     @api.model
     def _keep_draft_fields(self, vals):
@@ -202,6 +221,18 @@ class UtilityApproval(models.AbstractModel):
                     author=foreign.sudo().create_uid.name,
                 )
             )
+        if self._draft_fields.isdisjoint(touched):
+            return
+        self._check_author()
+        if self._subject_field in touched:
+            raise UserError(self._subject_message())
+
+    def _subject_message(self):
+        """The sentence for who points a draft at something else; to override."""
+        return self.env._(
+            "%(record)s stays with what it was made for: cancel it and make a new one.",
+            record=self[:1].display_name,
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_requests(self):
@@ -245,6 +276,24 @@ class UtilityApproval(models.AbstractModel):
         lock the accounts before it reads a balance.
         """
         raise NotImplementedError
+
+    def action_request(self):
+        """Ask for approval of these drafts, after checking them.
+
+        :return: True
+        :raises UserError: one clear sentence on what is wrong
+        """
+        self._check_ids()
+        self.check_access("write")
+        self._check_author()
+        requests_sudo = self.sudo()
+        requests_sudo._lock_involved()
+        for request_sudo in requests_sudo:
+            request_sudo._check_request()
+        return self._request_approval()
+
+    def _check_request(self):
+        """Raise unless this may be asked for now; superuser; to override."""
 
     def _request_approval(self):
         """Freeze drafts and ask for approval; execute those that need none.
@@ -302,6 +351,46 @@ class UtilityApproval(models.AbstractModel):
         """Override of `base_tier_validation`: what was decided stays decided."""
         raise UserError(
             self.env._("An approval can't be restarted: cancel and make a new request.")
+        )
+
+    def action_cancel(self):
+        """Withdraw requests before they are executed; they stay on record.
+
+        :return: True
+        :raises AccessError: for anyone but the author or a Billing Manager
+        :raises UserError: for a request that was decided
+        """
+        self._check_ids()
+        self.check_access("write")
+        for request in self:
+            if not request._may_cancel():
+                raise AccessError(
+                    self.env._(
+                        "%(record)s can be cancelled by its author or a Billing"
+                        " Manager.",
+                        record=request.display_name,
+                    )
+                )
+            if request.state not in self._state_from:
+                raise UserError(request._decided_message())
+        self.sudo()._withdraw()
+        return True
+
+    def _may_cancel(self):
+        """Whether the caller may withdraw this request while it isn't decided."""
+        self.ensure_one()
+        return (
+            self.env.su
+            or self.is_author
+            or self.env.user.has_group("utility_consumers.group_billing_manager")
+        )
+
+    def _decided_message(self):
+        """The sentence for who withdraws what was decided; to override."""
+        return self.env._(
+            "%(record)s was decided and can't be cancelled: make another request"
+            " instead.",
+            record=self.display_name,
         )
 
     def _lock_involved(self):
