@@ -3,7 +3,7 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools.misc import clean_context
 
 from odoo.addons.utility_payments.tools.amounts import (
@@ -268,17 +268,11 @@ class UtilityCreditNote(models.Model):
         )
 
     @api.model
-    def _check_author(self):
-        """Raise an AccessError unless the caller's role makes credit notes."""
-        if not self.env.su and not self.env.user.has_group(
-            "utility_consumers.group_customer_executive"
-        ):
-            raise AccessError(
-                self.env._(
-                    "Credit notes need the role Customer Executive or higher: ask your"
-                    " administrator for it."
-                )
-            )
+    def _author_message(self):
+        return self.env._(
+            "Credit notes need the role Customer Executive or higher: ask your"
+            " administrator for it."
+        )
 
     @api.model
     def _draft_values(self, vals_list):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import clean_context
 
@@ -19,6 +19,7 @@ class UtilityWriteOff(models.Model):
     _check_company_auto = True
 
     _draft_fields = frozenset({"utility_account_id", "document_ids", "reason"})
+    _author_group = "utility_consumers.group_recovery_executive"
     _subject_field = "utility_account_id"
 
     document_ids = fields.Many2many(
@@ -175,17 +176,11 @@ class UtilityWriteOff(models.Model):
         )
 
     @api.model
-    def _check_author(self):
-        """Raise an AccessError unless the caller's role gives up debt."""
-        if not self.env.su and not self.env.user.has_group(
-            "utility_consumers.group_recovery_executive"
-        ):
-            raise AccessError(
-                self.env._(
-                    "Write-offs need the role Recovery Executive or higher: ask one to"
-                    " request it."
-                )
-            )
+    def _author_message(self):
+        return self.env._(
+            "Write-offs need the role Recovery Executive or higher: ask one to"
+            " request it."
+        )
 
     # -------------------------------------------------------------------------
     # REQUEST

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
 
@@ -352,17 +352,11 @@ class UtilityPaymentAdjustment(models.Model):
         )
 
     @api.model
-    def _check_author(self):
-        """Raise an AccessError unless the caller's role requests adjustments."""
-        if not self.env.su and not self.env.user.has_group(
-            "utility_consumers.group_customer_executive"
-        ):
-            raise AccessError(
-                self.env._(
-                    "Adjustments need the role Customer Executive or higher: ask your"
-                    " administrator for it."
-                )
-            )
+    def _author_message(self):
+        return self.env._(
+            "Adjustments need the role Customer Executive or higher: ask your"
+            " administrator for it."
+        )
 
     # -------------------------------------------------------------------------
     # REQUEST

@@ -13,9 +13,9 @@ class UtilityApproval(models.AbstractModel):
 
     A model that inherits this has a field ``state`` with at least the values draft,
     to_approve, those of ``_state_to`` and ``_refused_state``; it says what an author
-    may fill in (``_draft_fields``), what a draft stays with (``_subject_field``), who
-    may ask (``_check_author``), whether somebody must approve (``_needs_approval``),
-    and what approval sets off (``_execute``).
+    may fill in (``_draft_fields``), who may ask (``_author_group``), what a
+    draft stays with (``_subject_field``), whether somebody must approve
+    (``_needs_approval``), and what approval sets off (``_execute``).
 
     The tiers of `base_tier_validation` say who must approve what. They alone don't
     separate duties, so the door of the approval is here: reviews are written by it
@@ -34,6 +34,8 @@ class UtilityApproval(models.AbstractModel):
     _refused_state = "refused"
     # What the author fills in; everything else belongs to the doors.
     _draft_fields = frozenset()
+    # The least role that may ask.
+    _author_group = "utility_consumers.group_customer_executive"
     # The field that a draft stays with.
     _subject_field = "payment_id"
 
@@ -142,7 +144,14 @@ class UtilityApproval(models.AbstractModel):
 
     @api.model
     def _check_author(self):
-        """Raise an AccessError unless the caller may ask for this; to override."""
+        """Raise an AccessError unless the caller's role may ask for this."""
+        if not self.env.su and not self.env.user.has_group(self._author_group):
+            raise AccessError(self._author_message())
+
+    @api.model
+    def _author_message(self):
+        """The sentence for who may not ask for this; to override."""
+        return self.env._("Your role may not request this: ask your administrator.")
 
     @api.model
     def _keep_draft_fields(self, vals):
