@@ -20,7 +20,7 @@ class TestInstallmentReceipt(AgreementCommon):
     def test_receipt(self):
         """DOC-01, PAY-02: the installment, its plan; what is left, what comes next."""
         payment = self.pay(67.5, f"{self.plan.number}/1")
-        text = self.pdf(payment, RECEIPT)[0]
+        text = self.pdf(payment, report=RECEIPT)[0]
         for part in (
             "Installment 1 of 3",
             f"Plan {self.plan.number}, due 01/31/2031",
@@ -68,7 +68,7 @@ class TestInstallmentReceipt(AgreementCommon):
             (lines[0]["before"], lines[0]["applied"], lines[0]["kind"]),
             (45.0, 45.0, "exact"),
         )
-        text = self.pdf(payment, RECEIPT)[0]
+        text = self.pdf(payment, report=RECEIPT)[0]
         self.assertEqual(text.count("Installment 1 of 2"), 1)
         for bill in bills:
             self.assertIn(bill.name, text)
@@ -77,13 +77,13 @@ class TestInstallmentReceipt(AgreementCommon):
         """DOC-01: the last installment says that the plan is paid."""
         payment = self.pay(202.5)
         self.assertEqual(len(payment._receipt_installments()), 3)
-        self.assertIn("the plan is paid in full", self.pdf(payment, RECEIPT)[0])
+        self.assertIn("the plan is paid in full", self.pdf(payment, report=RECEIPT)[0])
 
     def test_bills_as_before(self):
         """DOC-01: the receipt of a bill has no plan on it."""
         bill = self.make_bill(40.0)
         _outcome, payment = self.record_one(40.0, documents=[bill.name])
-        text = self.pdf(payment, RECEIPT)[0]
+        text = self.pdf(payment, report=RECEIPT)[0]
         self.assertIn(bill.name, text)
         self.assertNotIn("Installment", text)
         self.assertNotIn("Payment plan", text)
@@ -135,7 +135,7 @@ class TestInstallmentReceipt(AgreementCommon):
             .with_user(self.clerk)
             .create({"account_ids": [(6, 0, self.account.ids)]})
         )
-        text = " ".join(self.pdf(statement, "utility_payments.report_statement"))
+        text = " ".join(self.pdf(statement, report="utility_payments.report_statement"))
         self.assertIn(f"In plan {self.plan.number}", text)
         self.assertIn("INSTALLMENTS OF PAYMENT PLANS", text)
         self.assertIn(f"{self.plan.number}/3", text)

@@ -2,10 +2,11 @@ from base64 import b64decode, b64encode
 from io import BytesIO
 
 from PIL import Image, ImageDraw
-from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+
+from odoo.addons.utility_payments.tests.documents_common import DocumentsCommon
 
 from .common import PlansCommon
 
@@ -24,17 +25,13 @@ def drawing(ink="navy", size=(300, 90), kind="PNG"):
     return b64encode(buffer.getvalue()).decode()
 
 
-class AgreementCommon(PlansCommon):
+class AgreementCommon(DocumentsCommon, PlansCommon):
+    report = REPORT
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.account.write(
-            {
-                "service_address": "123 Main Street, Cityville",
-                "phone": "+1 555 010 0100",
-                "email": "john@example.com",
-            }
-        )
+        cls.give_address()
         cls.company.partner_id.tz = "America/Chicago"
         cls.bill = cls.make_bill(202.50)
         cls.signing = cls.env["utility.payment.plan.template"].create(
@@ -45,17 +42,6 @@ class AgreementCommon(PlansCommon):
                 "break_after": 2,
             }
         )
-
-    def pdf(self, records, report=REPORT, user=None):
-        """Render documents; return the text of each page."""
-        Report = self.env["ir.actions.report"].with_user(user or self.clerk)
-        Report = Report.with_context(force_report_rendering=True)
-        content, kind = Report._render_qweb_pdf(report, records.ids)
-        self.assertEqual(kind, "pdf")
-        return [
-            " ".join(page.extract_text().split())
-            for page in PdfReader(BytesIO(content)).pages
-        ]
 
     def sign(self, plan, name="John Doe", image=None, button="action_sign", user=None):
         """Sign on our screen: the dialog of the button Sign."""

@@ -606,14 +606,7 @@ class TestPlanTerms(PlansCommon):
 
     def test_settings(self):
         """PLN-01, PLN-05: limits and days are set on the settings page."""
-        admin = new_test_user(
-            self.env,
-            "settings_admin",
-            groups="base.group_system",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
-        Settings = self.env["res.config.settings"].with_user(admin)
+        Settings = self.env["res.config.settings"].with_user(self.make_admin())
         with Form(Settings.with_company(self.company)) as form:
             form.utility_plan_limit_customer = 750
             form.utility_plan_length_customer = 9

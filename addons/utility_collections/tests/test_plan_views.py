@@ -30,19 +30,6 @@ class TestPlanViews(PlansCommon):
         cls.plan = cls.make_plan(cls.bill)
         cls.rows = cls.plan.installment_ids.sorted("sequence")
 
-    def load(self, user, model, kind, records):
-        """Open a view as the web client does; return the records that it reads."""
-        Model = self.env[model].with_user(user)
-        views = Model.get_views([(False, kind), (False, "search")], {"toolbar": True})
-        arch = etree.fromstring(views["views"][kind]["arch"])
-        fields = {}
-        for node in arch.xpath("//field[not(ancestor::field)]"):
-            inner = node.xpath(".//field")
-            fields[node.get("name")] = (
-                {"fields": {child.get("name"): {} for child in inner}} if inner else {}
-            )
-        return arch, Model.browse(records.ids).web_read(fields)
-
     def find(self, name, user=None):
         """The plans that a filter of the search view finds for a user."""
         Plan = self.Plan.with_user(user or self.recovery)

@@ -5,39 +5,22 @@ from pypdf import PdfReader
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
+from odoo.addons.utility_payments.tests.documents_common import DocumentsCommon
+
 from .common import CreditNotesCommon
 
 REPORT = "utility_credit_notes.report_credit_note"
 
 
-class DocumentCommon(CreditNotesCommon):
+class DocumentCommon(DocumentsCommon, CreditNotesCommon):
+    report = REPORT
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.account.write(
-            {
-                "service_address": "123 Main Street, Cityville",
-                "phone": "+1 555 010 0100",
-                "email": "john@example.com",
-            }
-        )
+        cls.give_address()
         cls.company.partner_id.tz = "America/Chicago"
         cls.make_bill()
-
-    def pdf(self, notes, user=None, report=REPORT):
-        """Render documents; return the text of each page."""
-        Report = self.env["ir.actions.report"].with_user(user or self.clerk)
-        Report = Report.with_context(force_report_rendering=True)
-        content, kind = Report._render_qweb_pdf(report, notes.ids)
-        self.assertEqual(kind, "pdf")
-        return [
-            " ".join(page.extract_text().split())
-            for page in PdfReader(BytesIO(content)).pages
-        ]
-
-    def html(self, notes, user=None):
-        Report = self.env["ir.actions.report"].with_user(user or self.clerk)
-        return Report._render_qweb_html(REPORT, notes.ids)[0].decode()
 
     def overpaid_note(self, amount=150.0):
         """The automatic note of money that was paid above what was owed."""

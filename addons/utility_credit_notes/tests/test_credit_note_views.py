@@ -1,7 +1,7 @@
 from lxml import etree
 
 from odoo.exceptions import AccessError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .common import CreditNotesCommon
@@ -23,19 +23,6 @@ class TestCreditNoteViews(CreditNotesCommon):
         self.note.with_user(self.clerk).apply_to(self.use.ids)
         self.waiting = self.make_note(self.payment, 100, remarks="Paid twice")
         self.waiting.action_confirm()
-
-    def load(self, user, model, kind, records):
-        """Open a view as the web client does; return the records that it reads."""
-        Model = self.env[model].with_user(user)
-        views = Model.get_views([(False, kind), (False, "search")], {"toolbar": True})
-        arch = etree.fromstring(views["views"][kind]["arch"])
-        fields = {}
-        for node in arch.xpath("//field[not(ancestor::field)]"):
-            inner = node.xpath(".//field")
-            fields[node.get("name")] = (
-                {"fields": {child.get("name"): {} for child in inner}} if inner else {}
-            )
-        return arch, Model.browse(records.ids).web_read(fields)
 
     def test_every_role_opens_every_view(self):
         """ROL-01, CRN-07, CRN-09: no screen asks for rights that a role lacks."""
@@ -179,13 +166,7 @@ class TestCreditNoteViews(CreditNotesCommon):
 
     def test_settings(self):
         """CFG-01: Admin sets limits, expiry and what becomes of expired credit."""
-        admin = new_test_user(
-            self.env,
-            login="utility_admin",
-            groups="base.group_system",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        admin = self.make_admin()
         with Form(self.env["res.config.settings"].with_user(admin)) as form:
             form.utility_credit_limit_customer = 75
             form.utility_credit_expiry_months = 6

@@ -31,10 +31,14 @@ class PaymentsCommon(AccountTestInvoicingCommon):
         return new_test_user(
             cls.env,
             login=f"utility_{login}",
-            groups=f"utility_consumers.{group}",
+            groups=group if "." in group else f"utility_consumers.{group}",
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
+
+    @classmethod
+    def make_admin(cls):
+        return cls._make_user("admin", "base.group_system")
 
     @classmethod
     def make_account(cls, name, **values):
@@ -86,6 +90,19 @@ class PaymentsCommon(AccountTestInvoicingCommon):
         )
         entry.action_post()
         return entry
+
+    def load(self, user, model, kind, records):
+        """Open a view as the web client does; return the records that it reads."""
+        Model = self.env[model].with_user(user)
+        views = Model.get_views([(False, kind), (False, "search")], {"toolbar": True})
+        arch = etree.fromstring(views["views"][kind]["arch"])
+        fields = {}
+        for node in arch.xpath("//field[not(ancestor::field)]"):
+            inner = node.xpath(".//field")
+            fields[node.get("name")] = (
+                {"fields": {child.get("name"): {} for child in inner}} if inner else {}
+            )
+        return arch, Model.browse(records.ids).web_read(fields)
 
     @classmethod
     def request(cls, amount=145.50, **values):

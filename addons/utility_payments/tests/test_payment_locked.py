@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import PaymentsCommon
 
@@ -15,19 +15,11 @@ class TestPaymentLocked(PaymentsCommon):
         cls.bill = cls.make_bill()
         outcome = cls.Payment.record_collections([cls.request()])[0]
         cls.payment = cls.env["account.payment"].browse(outcome["payment_id"])
-        cls.accountant = new_test_user(
-            cls.env,
-            "utility_accountant",
-            groups="account.group_account_manager,base.group_user",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
+        cls.accountant = cls._make_user(
+            "accountant", "account.group_account_manager,base.group_user"
         )
-        cls.admin = new_test_user(
-            cls.env,
-            "utility_admin",
-            groups="base.group_system,account.group_account_manager",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
+        cls.admin = cls._make_user(
+            "admin", "base.group_system,account.group_account_manager"
         )
         cls.everyone = (
             cls.clerk,

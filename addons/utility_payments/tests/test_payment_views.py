@@ -2,7 +2,7 @@ from freezegun import freeze_time
 from lxml import etree
 
 from odoo.exceptions import AccessError
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .common import PaymentsCommon
@@ -139,14 +139,7 @@ class TestPaymentViews(PaymentsCommon):
 
     def test_settings(self):
         """CFG-01: Admin sets the thresholds of the company."""
-        admin = new_test_user(
-            self.env,
-            login="utility_admin",
-            groups="base.group_system",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
-        Settings = self.env["res.config.settings"].with_user(admin)
+        Settings = self.env["res.config.settings"].with_user(self.make_admin())
         with Form(Settings) as form:
             self.assertTrue(form.utility_has_chart)
             self.assertIn(self.payment.receipt_number[:2], form.utility_num_formats)

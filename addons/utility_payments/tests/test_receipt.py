@@ -5,37 +5,18 @@ from pypdf import PdfReader
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .common import PaymentsCommon
+from .documents_common import DocumentsCommon
 
 REPORT = "utility_payments.report_receipt"
 
 
-class ReceiptCommon(PaymentsCommon):
+class ReceiptCommon(DocumentsCommon):
+    report = REPORT
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.account.write(
-            {
-                "service_address": "123 Main Street, Cityville",
-                "phone": "+1 555 010 0100",
-                "email": "john@example.com",
-            }
-        )
-
-    def pdf(self, payments, user=None):
-        """Render the receipts; return the text of each page."""
-        Report = self.env["ir.actions.report"].with_user(user or self.clerk)
-        Report = Report.with_context(force_report_rendering=True)
-        content, kind = Report._render_qweb_pdf(REPORT, payments.ids)
-        self.assertEqual(kind, "pdf")
-        return [
-            " ".join(page.extract_text().split())
-            for page in PdfReader(BytesIO(content)).pages
-        ]
-
-    def html(self, payments, user=None):
-        Report = self.env["ir.actions.report"].with_user(user or self.clerk)
-        return Report._render_qweb_html(REPORT, payments.ids)[0].decode()
+        cls.give_address()
 
 
 @tagged("post_install", "-at_install")

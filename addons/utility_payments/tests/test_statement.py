@@ -9,12 +9,14 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
-from .common import PaymentsCommon
+from .documents_common import DocumentsCommon
 
 REPORT = "utility_payments.report_statement"
 
 
-class StatementCommon(PaymentsCommon):
+class StatementCommon(DocumentsCommon):
+    report = REPORT
+
     def ask(
         self, accounts=None, date_from="2024-01-01", date_to="2024-12-31", **values
     ):
@@ -36,14 +38,7 @@ class StatementCommon(PaymentsCommon):
         )
 
     def pdf(self, request):
-        """Render the statements; return the text of each page."""
-        Report = request.env["ir.actions.report"]
-        content, kind = Report._render_qweb_pdf(REPORT, request.ids)
-        self.assertEqual(kind, "pdf")
-        return [
-            " ".join(page.extract_text().split())
-            for page in PdfReader(BytesIO(content)).pages
-        ]
+        return super().pdf(request, request.env.user)
 
     def statement(self, date_from, date_to, account=None):
         account = account or self.account
