@@ -1,5 +1,5 @@
 # What the others inherit.
-from . import chunks, reader, record  # isort: skip
+from . import chunks, item, reader, record  # isort: skip
 
 from . import (
     account_move,

@@ -173,11 +173,4 @@ class UtilityCollectionAccountReport(models.Model):
 
         :return: an action on its form
         """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "utility.account",
-            "res_id": self.utility_account_id.id,
-            "views": [[False, "form"]],
-            "name": self.utility_account_id.display_name,
-        }
+        return self._open_form(self.utility_account_id)

@@ -164,11 +164,4 @@ class UtilityCollectionCaseReport(models.Model):
 
         :return: an action on its form
         """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "utility.collection.case",
-            "res_id": self.case_id.id,
-            "views": [[False, "form"]],
-            "name": self.case_id.display_name,
-        }
+        return self._open_form(self.case_id)

@@ -264,11 +264,4 @@ class UtilityPaymentPlanReport(models.Model):
 
         :return: an action on its form
         """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "utility.payment.plan",
-            "res_id": self.plan_id.id,
-            "views": [[False, "form"]],
-            "name": self.plan_id.display_name,
-        }
+        return self._open_form(self.plan_id)

@@ -35,6 +35,17 @@ class UtilityReportMixin(models.AbstractModel):
             self._field_to_sql(self._table, whole, query),
         )
 
+    def _open_form(self, record):
+        """Return an action on the form of what a row is about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [[False, "form"]],
+            "name": record.display_name,
+        }
+
     @api.model
     def _get_today_values(self):
         """Return the SQL rows of each company's id and the date of today there."""

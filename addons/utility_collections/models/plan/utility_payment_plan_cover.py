@@ -13,6 +13,7 @@ class UtilityPaymentPlanCover(models.Model):
 
     _name = "utility.payment.plan.cover"
     _description = "Debt Covered by a Payment Plan"
+    _inherit = ["utility.collection.item"]
     _order = "plan_id, id"
 
     plan_id = fields.Many2one(
@@ -25,18 +26,6 @@ class UtilityPaymentPlanCover(models.Model):
     company_id = fields.Many2one(
         related="plan_id.company_id", store=True, precompute=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    line_id = fields.Many2one(
-        comodel_name="account.move.line",
-        string="Receivable Item",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-    )
-    move_id = fields.Many2one(related="line_id.move_id", string="Document")
-    document_name = fields.Char(string="Document Number", related="line_id.move_name")
-    due_date = fields.Date(related="line_id.date_maturity")
     amount = fields.Monetary(
         string="Covered", readonly=True, help="Open when the plan was signed."
     )

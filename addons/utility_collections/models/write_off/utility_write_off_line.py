@@ -6,6 +6,7 @@ class UtilityWriteOffLine(models.Model):
 
     _name = "utility.write.off.line"
     _description = "Debt Written Off"
+    _inherit = ["utility.collection.item"]
     _order = "write_off_id, id"
 
     write_off_id = fields.Many2one(
@@ -18,24 +19,12 @@ class UtilityWriteOffLine(models.Model):
     company_id = fields.Many2one(
         related="write_off_id.company_id", store=True, precompute=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     utility_account_id = fields.Many2one(
         related="write_off_id.utility_account_id",
         store=True,
         precompute=True,
         index=True,
     )
-    line_id = fields.Many2one(
-        comodel_name="account.move.line",
-        string="Receivable Item",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-    )
-    move_id = fields.Many2one(related="line_id.move_id", string="Document")
-    document_name = fields.Char(string="Document Number", related="line_id.move_name")
-    due_date = fields.Date(related="line_id.date_maturity")
     amount = fields.Monetary(string="Written Off", readonly=True)
     recovery_ids = fields.One2many(
         comodel_name="utility.write.off.recovery",

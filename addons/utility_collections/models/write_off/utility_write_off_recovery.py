@@ -6,6 +6,7 @@ class UtilityWriteOffRecovery(models.Model):
 
     _name = "utility.write.off.recovery"
     _description = "Recovery of Written-Off Debt"
+    _inherit = ["utility.collection.item"]
     _order = "id"
 
     write_off_line_id = fields.Many2one(
@@ -18,7 +19,6 @@ class UtilityWriteOffRecovery(models.Model):
     company_id = fields.Many2one(
         related="write_off_line_id.company_id", store=True, precompute=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     utility_account_id = fields.Many2one(
         related="write_off_line_id.utility_account_id", store=True, precompute=True
     )
@@ -29,12 +29,6 @@ class UtilityWriteOffRecovery(models.Model):
         readonly=True,
     )
     line_id = fields.Many2one(
-        comodel_name="account.move.line",
-        string="Receivable Item",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        readonly=True,
-        help="What the payment paid: the debt, booked anew against income.",
+        help="What the payment paid: the debt, booked anew against income."
     )
     amount = fields.Monetary(readonly=True)
