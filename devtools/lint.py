@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from . import places, setup
 from .documents import documents
 from .progress import say, step
+from .registries import registries
 
 # Names of machines and folders that are true on one computer only.
 FORBIDDEN = (
@@ -142,4 +143,5 @@ CHECKS = (
     ("Well-formed XML and CSV", well_formed),
     ("Words", words),
     ("Documents", documents),
+    ("Registries of the web client", registries),
 )
