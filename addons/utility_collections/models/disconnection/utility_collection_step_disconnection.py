@@ -1,4 +1,7 @@
+from collections import defaultdict
+
 from odoo import models
+from odoo.tools import SQL
 
 from .utility_disconnection_order import DONE
 
@@ -52,26 +55,26 @@ class UtilityCollectionStep(models.Model):
         if not decisions:
             return
         Event = self.env["utility.collection.event"]
-        cases = self.env["utility.collection.case"].union(
-            *(case_of[decision.utility_account_id] for decision in decisions)
-        )
-        said = {
-            case.id: note
-            for case, note in (
-                (event.case_id, event.note)
-                for event in Event.search(
-                    [
-                        ("case_id", "in", cases.ids),
-                        ("kind", "=", "disconnection_refused"),
-                    ],
-                    order="id",
+        Event.flush_model()
+        said = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT DISTINCT ON (case_id) case_id, note
+                      FROM utility_collection_event
+                     WHERE case_id = ANY(%s)
+                       AND kind = 'disconnection_refused'
+                  ORDER BY case_id, id DESC
+                    """,
+                    [case_of[account].id for account in decisions.utility_account_id],
                 )
             )
-        }
-        reasons = {
-            case_of[decision.utility_account_id].id: decision._say_why_not()
-            for decision in decisions
-        }
-        cases = cases.filtered(lambda case: said.get(case.id) != reasons[case.id])
-        for case in cases:
-            Event._log("disconnection_refused", case, reasons, case=case)
+        )
+        rows = defaultdict(list)
+        for decision in decisions:
+            account = decision.utility_account_id
+            case_id, reason = case_of[account].id, decision._say_why_not()
+            if said.get(case_id) != reason:
+                rows[account.company_id].append((account.id, case_id, 0, reason))
+        for company, mine in rows.items():
+            Event._insert("disconnection_refused", company, mine)
