@@ -9,5 +9,6 @@ class ResCompany(models.Model):
         string="Rules of Disconnection",
         check_company=True,
         help="Whose rules hold, unless an area has others (COL-07). Empty: nobody is"
-        " cut off who keeps a plan, has an open promise or a medical certificate.",
+        " cut off who keeps a plan, has an open promise or a medical certificate, or"
+        " depends on life support.",
     )

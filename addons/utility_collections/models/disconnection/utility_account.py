@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 
-from ...tools.disconnection import HOUSE_RULES, evaluate, to_plain
+from ...tools.disconnection import HOUSE_RULES, Tag, evaluate, to_plain
 
 
 class UtilityAccount(models.Model):
@@ -116,6 +118,18 @@ class UtilityAccount(models.Model):
         return {
             jurisdiction: rules_sudo[jurisdiction]._to_engine()
             if jurisdiction in rules_sudo
-            else (() if jurisdiction else HOUSE_RULES)
+            else (() if jurisdiction else self._get_house_rules())
             for jurisdiction in jurisdictions
         }
+
+    @api.model
+    def _get_house_rules(self):
+        """Return what holds without a jurisdiction: who depends on supply keeps it."""
+        tag_sudo = self.env.ref(
+            "utility_consumers.tag_life_support", raise_if_not_found=False
+        ).sudo()
+        tags = tuple(Tag(tag.id, tag.name) for tag in tag_sudo or ())
+        return tuple(
+            replace(rule, tags=tags) if rule.kind == "circumstance" else rule
+            for rule in HOUSE_RULES
+        )
