@@ -1,6 +1,7 @@
 """Disconnection and reconnection: who may be cut off, and who never is (COL-07)."""
 
 from . import (
+    payment_transaction,
     res_company_orders,
     utility_account,
     utility_account_facts,
@@ -13,6 +14,7 @@ from . import (
     utility_disconnection_order,
     utility_disconnection_order_crew,
     utility_disconnection_order_execution,
+    utility_disconnection_order_hold,
     utility_disconnection_order_ordering,
     utility_disconnection_order_reconnection,
     utility_disconnection_order_refusal,

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .utility_disconnection_order import BEFORE, DONE, WAITING
+from .utility_disconnection_order import BEFORE, DONE
+
+# What of an account the rules ask for, beside its debt.
+_PROTECTING = frozenset({"area_id", "category", "tag_ids"})
 
 
 class UtilityAccount(models.Model):
@@ -54,8 +58,15 @@ class UtilityAccount(models.Model):
         }
 
     def write(self, vals):
-        """Extend: nobody goes out to cut off an account that is closed."""
+        """Extend: supply is what orders say, and they follow what an account is.
+
+        Nobody goes out to cut off an account that is closed.
+        """
+        if "connection_state" in vals and not self.env.su:
+            self._check_connection_change(vals["connection_state"])
         res = super().write(vals)
+        if _PROTECTING & set(vals):
+            self._review_orders()
         if vals.get("state") == "closed":
             self._lock_accounts()
             orders_sudo = (
@@ -68,6 +79,37 @@ class UtilityAccount(models.Model):
             reason = self.env._("The account was closed.")
             orders_sudo._stop(dict.fromkeys(orders_sudo.ids, reason))
         return res
+
+    def _check_connection_change(self, state):
+        """Supply is cut off and restored by orders; few correct what came before them.
+
+        :raises AccessError: for anyone below Recovery Executive
+        :raises UserError: where an order says how supply stands
+        """
+        changed = self.filtered(lambda account: account.connection_state != state)
+        if not changed:
+            return
+        self.env["utility.disconnection.order"]._check_author()
+        order_sudo = (
+            self.env["utility.disconnection.order"]
+            .sudo()
+            .search(
+                [
+                    ("utility_account_id", "in", changed.ids),
+                    ("state", "not in", ("draft", *DONE)),
+                ],
+                limit=1,
+            )
+        )
+        if order_sudo:
+            raise UserError(
+                self.env._(
+                    "Supply of %(account)s is what order %(order)s says: use the"
+                    " order's buttons.",
+                    account=order_sudo.account_number,
+                    order=order_sudo.number,
+                )
+            )
 
     def _get_in_collections_conditions(self):
         """Extend: an order that isn't done with, found by its partial unique index."""
@@ -82,19 +124,15 @@ class UtilityAccount(models.Model):
     def _follow_debt(self):
         """Extend: paid means no truck, in the transaction that books the payment.
 
-        An order that waits is decided anew, and cancelled for what lies in the debt; an
-        account that was cut off gets its reconnection ordered.
+        An order that waits is decided anew, cancelled for what lies in the debt, on
+        hold for what else is against it; an account that was cut off gets its
+        reconnection ordered.
         """
         res = super()._follow_debt()
         orders = self.env["utility.disconnection.order"].search(
             [("utility_account_id", "in", self.ids), ("state", "not in", DONE)]
         )
-        waiting = orders.filtered(lambda order: order.state in WAITING)
-        if waiting:
-            stopping = waiting._decide("payment")._filter_stopping()
-            stopping.order_id._stop(
-                {decision.order_id.id: decision._say_why_not() for decision in stopping}
-            )
+        orders._review("payment")
         orders._follow_reconnection()
         return res
 

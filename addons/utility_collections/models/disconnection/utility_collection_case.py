@@ -13,11 +13,18 @@ class UtilityCollectionCase(models.Model):
 
     @api.model
     def _cron_retry_disconnection(self):
-        """Order what the rules forbade when the step of disconnection was taken."""
+        """Order what the rules forbade when the step of disconnection was taken.
+
+        Before it, look at what was ordered: time alone may have changed it.
+        """
+        Order = self.env["utility.disconnection.order"]
         # pylint: disable-next=no-search-all
         for company in self.env["res.company"].search([]):
-            if not self._keep_in_chunks(
-                company, "_find_not_disconnected", "_retry_disconnection", _CHUNK
+            if not (
+                Order._keep_in_chunks(company, "_find_waiting", "_review_daily", _CHUNK)
+                and self._keep_in_chunks(
+                    company, "_find_not_disconnected", "_retry_disconnection", _CHUNK
+                )
             ):
                 return
 

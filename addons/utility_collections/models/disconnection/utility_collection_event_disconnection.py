@@ -7,7 +7,13 @@ class UtilityCollectionEvent(models.Model):
     kind = fields.Selection(
         selection_add=[
             ("disconnection_refused", "Disconnection refused"),
+            ("disconnection_held", "Disconnection on hold"),
+            ("disconnection_resumed", "Disconnection goes on"),
             ("disconnection_stopped",),
         ],
-        ondelete={"disconnection_refused": "cascade"},
+        ondelete={
+            "disconnection_refused": "cascade",
+            "disconnection_held": "cascade",
+            "disconnection_resumed": "cascade",
+        },
     )

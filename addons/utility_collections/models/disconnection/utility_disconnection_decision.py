@@ -47,6 +47,7 @@ class UtilityDisconnectionDecision(models.Model):
             ("order", "When ordered"),
             ("dispatch", "When dispatched"),
             ("payment", "When debt changed"),
+            ("review", "Looked at again"),
             ("execution", "At execution"),
             ("simulation", "Asked"),
         ],

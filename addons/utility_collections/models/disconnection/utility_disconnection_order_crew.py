@@ -14,7 +14,7 @@ class UtilityDisconnectionOrder(models.Model):
             lambda order: (
                 order.technician_id
                 and (
-                    order.state == "dispatched"
+                    (order.state == "dispatched" and not order.held_at)
                     or (order.state == "reconnection" and order.released_at)
                 )
             )

@@ -66,7 +66,7 @@ class UtilityDisconnectionOrder(models.Model):
         decisions = orders_sudo._decide("execution")
         self._refuse(decisions.filtered(lambda decision: not decision.eligible))
         orders_sudo._keep_proof("executed", proofs)
-        orders_sudo.write({"state": "executed"})
+        orders_sudo.write({"state": "executed", "held_at": False, "hold_reason": False})
         orders_sudo._set_connection("disconnected")
         orders_sudo._end_visits()
         orders_sudo._charge_reconnection()

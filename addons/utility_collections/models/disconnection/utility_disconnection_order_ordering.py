@@ -100,6 +100,7 @@ class UtilityDisconnectionOrder(models.Model):
                 "dispatched_at": fields.Datetime.now(),
             }
         )
+        orders_sudo._release_hold()
         orders_sudo._plan_visits()
         orders_sudo._tell_all("disconnection_dispatched")
         return True
@@ -188,6 +189,8 @@ class UtilityDisconnectionOrder(models.Model):
                 "state": "cancelled",
                 "cancelled_by": self.env.uid,
                 "cancelled_at": fields.Datetime.now(),
+                "held_at": False,
+                "hold_reason": False,
             }
         )
         was_waiting._set_connection("connected")

@@ -1,8 +1,12 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from .utility_disconnection_order import WAITING
 
 _logger = logging.getLogger(__name__)
 
@@ -25,6 +29,8 @@ class UtilityDisconnectionOrder(models.Model):
       all of it again;
     - after the rollback, whoever it was that rolled back; and also after a commit: a
       caller who caught the error has rolled back to a savepoint only.
+
+    Then a crew that was refused at the door is called back, with the reason.
 
     Only one of both happens. An account or order that was made in the transaction
     that is gone leaves nothing to decide on.
@@ -76,7 +82,14 @@ class UtilityDisconnectionOrder(models.Model):
             try:
                 with registry.cursor() as cr:
                     env = api.Environment(cr, SUPERUSER_ID, {})
-                    env["utility.disconnection.decision"]._keep_refused(rows)
+                    kept = env["utility.disconnection.decision"]._keep_refused(rows)
+                with registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    kept.with_env(env)._follow_kept()
+            except OperationalError:
+                # Somebody is at work on such an account: what that changes is followed
+                # there, and what it doesn't by the daily pass.
+                _logger.info("Refused disconnections are looked at another time")
             except Exception:
                 # The refusal stands; nobody is cut off for a row that is missing.
                 _logger.exception("Refused disconnections could not be logged")
@@ -93,6 +106,7 @@ class UtilityDisconnectionDecision(models.Model):
         """Write refusals whose account is there; superuser.
 
         :param list[dict] rows: values of decisions
+        :return: these decisions
         """
 
         def there(table, name):
@@ -111,10 +125,23 @@ class UtilityDisconnectionDecision(models.Model):
 
         accounts = there("utility_account", "utility_account_id")
         orders = there("utility_disconnection_order", "order_id")
-        self.create(
+        return self.create(
             [
                 row | {"order_id": row["order_id"] in orders and row["order_id"]}
                 for row in rows
                 if row["utility_account_id"] in accounts
             ]
+        )
+
+    def _follow_kept(self):
+        """Stop or hold the orders that were refused on their way; superuser.
+
+        A draft that wasn't ordered says nothing about anybody, and stays.
+        """
+        orders = self.order_id
+        orders.utility_account_id._lock_accounts()
+        orders.invalidate_recordset()
+        waiting = orders.filtered(lambda order: order.state in WAITING)
+        waiting._follow_decisions(
+            self.filtered(lambda decision: decision.order_id in waiting)
         )

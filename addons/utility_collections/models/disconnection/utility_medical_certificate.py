@@ -50,4 +50,20 @@ class UtilityMedicalCertificate(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             vals["user_id"] = self.env.uid
-        return super().create(vals_list)
+        certificates = super().create(vals_list)
+        certificates.utility_account_id._review_orders()
+        return certificates
+
+    def write(self, vals):
+        """Extend: who saw the paper isn't changed; crews are called back or sent."""
+        vals = {name: vals[name] for name in vals if name != "user_id"}
+        accounts = self.utility_account_id
+        res = super().write(vals)
+        (accounts | self.utility_account_id)._review_orders()
+        return res
+
+    def unlink(self):
+        accounts = self.utility_account_id
+        res = super().unlink()
+        accounts._review_orders()
+        return res

@@ -4,6 +4,8 @@ ACTIONS = frozenset(
     {
         "disconnection_ordered",
         "disconnection_dispatched",
+        "disconnection_held",
+        "disconnection_resumed",
         "disconnection_stopped",
         "disconnected",
         "reconnection_ordered",

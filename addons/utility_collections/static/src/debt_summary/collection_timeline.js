@@ -20,6 +20,8 @@ for (const [kind, icon, color] of [
     ["disconnection_ordered", "fa-bolt", "danger"],
     ["disconnection_refused", "fa-ban", "secondary"],
     ["disconnection_dispatched", "fa-truck", "danger"],
+    ["disconnection_held", "fa-pause", "warning"],
+    ["disconnection_resumed", "fa-play", "secondary"],
     ["disconnection_stopped", "fa-hand-paper-o", "success"],
     ["disconnected", "fa-power-off", "danger"],
     ["reconnection_ordered", "fa-plug", "primary"],
