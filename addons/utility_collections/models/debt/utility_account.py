@@ -153,7 +153,7 @@ class UtilityAccount(models.Model):
           GROUP BY balance.utility_account_id, balance.payoff, balance.late,
                    balance.credit, hold.amount
             """,
-            disputes=self._get_dispute_select(condition),
+            disputes=self._get_dispute_select(condition, today),
             parts=self._get_late_part_select(condition, today),
             balances=self._get_balance_select(condition, today),
             first_days=self._get_first_days_select(condition),
@@ -201,12 +201,14 @@ class UtilityAccount(models.Model):
     # -------------------------------------------------------------------------
 
     @api.model
-    def _get_dispute_select(self, condition):
+    def _get_dispute_select(self, condition, today=None):
         """Return the SQL of what open disputes hold; extended where these are.
 
         Its columns: account_id, move_id (NULL: no document is named), amount.
 
         :param SQL condition: as of `_get_debt_select`
+        :param date today: the day on which installments are past due; without it, what
+            is disputed stays with its document also where a plan covers that
         """
         return SQL(
             "SELECT NULL::integer AS account_id, NULL::integer AS move_id,"

@@ -102,7 +102,7 @@ class UtilityAccount(models.Model):
         decimals = self.company_id.currency_id.decimal_places
         condition = SQL("line.utility_account_id = ANY(%s)", self.ids)
         self.env["account.move"].flush_model(["name", "service_name", "utility_kind"])
-        disputes = self.env.execute_query(self._get_dispute_select(condition))
+        disputes = self.env.execute_query(self._get_dispute_select(condition, day))
         rows = self.env.execute_query(
             SQL(
                 """
@@ -143,33 +143,30 @@ class UtilityAccount(models.Model):
         return parts, disputed, held
 
     def _read_kept_plans(self, day):
-        """Return active plans, and how many of their installments were missed."""
-        for model in ("", ".installment"):
-            self.env[f"utility.payment.plan{model}"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT plan.utility_account_id,
-                       plan.number,
-                       COUNT(item.id) FILTER (
-                           WHERE item.state IN ('due', 'partial', 'missed')
-                             AND item.due_date + plan.grace_days < %(day)s::date
-                       )
-                  FROM utility_payment_plan plan
-             LEFT JOIN utility_payment_plan_installment item ON item.plan_id = plan.id
-                 WHERE plan.utility_account_id = ANY(%(accounts)s)
-                   AND plan.state = 'active'
-              GROUP BY plan.id
-              ORDER BY plan.id
-                """,
-                accounts=self.ids,
-                day=day,
+        """Return active plans, and how many of their installments were missed.
+
+        What is held by a dispute of covered debt isn't missed.
+        """
+        plans_by_account = defaultdict(list)
+        plans = self.env["utility.payment.plan"].search_fetch(
+            [("utility_account_id", "in", self.ids), ("state", "=", "active")],
+            ["utility_account_id", "number", "grace_days"],
+            order="id",
+        )
+        if not plans:
+            return plans_by_account
+        late = plans.installment_ids.filtered(
+            lambda row: (
+                row.state in ("due", "partial", "missed")
+                and row.due_date + timedelta(days=row.plan_id.grace_days) < day
             )
         )
-        plans = defaultdict(list)
-        for account_id, number, missed in rows:
-            plans[account_id].append(Plan(number or "", missed))
-        return plans
+        missed = (late - late._filter_held()).grouped("plan_id") if late else {}
+        for plan in plans:
+            plans_by_account[plan.utility_account_id.id].append(
+                Plan(plan.number or "", len(missed.get(plan, ())))
+            )
+        return plans_by_account
 
     def _read_open_promises(self):
         decimals = self.company_id.currency_id.decimal_places

@@ -13,4 +13,5 @@ from . import (
     stages,
     utility_approval,
     utility_dispute_stage_time,
+    utility_payment_plan,
 )

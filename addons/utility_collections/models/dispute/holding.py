@@ -5,9 +5,12 @@ from odoo.tools import SQL
 
 from odoo.addons.utility_payments.tools.amounts import to_decimal
 
+from ..plan.utility_payment_plan_cover import ASKING
 from .utility_dispute import OPEN_STATES
 
 ZERO = Decimal(0)
+# Of covered debt: what its plan still asks for, as far as it is open.
+COVERED = SQL("LEAST(item.amount_residual, cover.amount - cover.paid_amount)")
 
 
 class UtilityDispute(models.Model):
@@ -72,21 +75,72 @@ class UtilityAccount(models.Model):
     # -------------------------------------------------------------------------
 
     @api.model
-    def _get_dispute_select(self, condition):
+    def _get_dispute_select(self, condition, today=None):
         """Override: open disputes by their bill; those of a payment name none.
 
         What a payment should have paid isn't known by document, so its dispute takes
-        up the oldest debt.
+        up the oldest debt. So does the dispute of a bill that a plan covers, as far as
+        installments of the plan are past due: the plan asks for the money, not the
+        bill.
         """
         self.env["utility.dispute"].flush_model()
+        if not today:
+            return SQL(
+                """
+                SELECT line.utility_account_id AS account_id, line.move_id, line.amount
+                  FROM utility_dispute line
+                 WHERE line.state IN ('new', 'investigation', 'waiting')
+                   AND %s
+                """,
+                condition,
+            )
+        self.env["utility.payment.plan.cover"].flush_model()
+        self.env["utility.payment.plan.installment"].flush_model()
         return SQL(
             """
-            SELECT line.utility_account_id AS account_id, line.move_id, line.amount
-              FROM utility_dispute line
-             WHERE line.state IN ('new', 'investigation', 'waiting')
-               AND %s
+            SELECT held.account_id, share.move_id, share.amount
+              FROM (
+                SELECT line.utility_account_id AS account_id,
+                       line.move_id,
+                       line.amount,
+                       LEAST(
+                           line.amount,
+                           COALESCE(plan.covered, 0),
+                           GREATEST(COALESCE(plan.late, 0) - COALESCE(
+                               SUM(LEAST(line.amount, plan.covered)) OVER (
+                                   PARTITION BY plan.id ORDER BY line.id
+                                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                               ), 0), 0)
+                       ) AS planned
+                  FROM utility_dispute line
+             LEFT JOIN LATERAL (
+                       SELECT cover.plan_id AS id,
+                              SUM(%(covered)s) AS covered,
+                              (SELECT SUM(due.amount - due.paid_amount)
+                                 FROM utility_payment_plan_installment due
+                                WHERE due.plan_id = cover.plan_id
+                                  AND due.state IN ('due', 'partial', 'missed')
+                                  AND due.due_date < %(today)s) AS late
+                         FROM account_move_line item
+                         JOIN utility_payment_plan_cover cover
+                           ON cover.line_id = item.id
+                        WHERE item.move_id = line.move_id
+                          AND %(asking)s
+                     GROUP BY cover.plan_id
+                        LIMIT 1
+                       ) plan ON TRUE
+                 WHERE line.state IN ('new', 'investigation', 'waiting')
+                   AND %(condition)s
+                   ) held
+        CROSS JOIN LATERAL (
+                VALUES (held.move_id, held.amount - held.planned), (NULL, held.planned)
+                   ) share(move_id, amount)
+             WHERE share.amount > 0
             """,
-            condition,
+            covered=COVERED,
+            asking=ASKING,
+            today=today,
+            condition=condition,
         )
 
     def _get_dispute_holds(self):

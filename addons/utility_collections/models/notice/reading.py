@@ -93,6 +93,7 @@ class UtilityCollectionNotice(models.Model):
         """
         condition = SQL("line.utility_account_id = ANY(%s)", accounts.ids)
         decimals = company.currency_id.decimal_places
+        today = company._utility_today()
         rows = self.env.execute_query_dict(
             SQL(
                 """
@@ -121,10 +122,8 @@ class UtilityCollectionNotice(models.Model):
              LEFT JOIN held ON held.move_id = part.move_id
               ORDER BY part.due_date, part.line_id
                 """,
-                disputes=accounts._get_dispute_select(condition),
-                parts=accounts._get_late_part_select(
-                    condition, company._utility_today()
-                ),
+                disputes=accounts._get_dispute_select(condition, today),
+                parts=accounts._get_late_part_select(condition, today),
             )
         )
         result = defaultdict(list)

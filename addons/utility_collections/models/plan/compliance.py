@@ -133,6 +133,7 @@ class UtilityPaymentPlan(models.Model):
                     fields.Date.add(row.due_date, days=row.plan_id.grace_days) < today
                 )
             )
+            rows -= rows._filter_held()
             rows.write({"state": "missed", "missed_on": today})
             missed |= rows
         if silently:

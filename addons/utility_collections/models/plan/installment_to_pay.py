@@ -29,6 +29,10 @@ class UtilityPaymentPlanInstallment(models.Model):
             "not_reminded", installment_id=self.id, amount=False, note=reason
         )
 
+    def _filter_held(self):
+        """The installments past due that nobody is to pay for now; to extend."""
+        return self.browse()
+
     def _get_amounts_to_pay(self):
         """What is to be paid of installments, from the ledger as it is now (COL-11).
 
