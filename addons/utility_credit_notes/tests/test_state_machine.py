@@ -1,26 +1,17 @@
-"""T14: random steps of pay, credit, use and correct, compared with a model.
-
-`UTILITY_STATE_STEPS=100000` runs that many steps instead of the few of each test run.
-"""
+"""T14: random steps of pay, credit, use and correct, compared with a model."""
 
 import logging
-import os
-from collections import Counter
-from contextlib import contextmanager
 from datetime import timedelta
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.utility_payments.tests.figures_common import FigureChecks
@@ -28,6 +19,7 @@ from odoo.addons.utility_payments.tools.period import Period, month_end
 
 from .common import CreditNotesCommon
 from .ledger_model import LedgerModel, Refused
+from .random_steps import RandomMachine, cents, run_random_steps
 
 _logger = logging.getLogger(__name__)
 
@@ -35,63 +27,24 @@ _logger = logging.getLogger(__name__)
 STEPS = 40
 EXAMPLES = 16
 REASONS = {"return_money": "duplicate_payment", "adjust_revenue": "billing_error"}
-# Sentences for programmers, which no consumer's clerk should see.
-JARGON = ("Traceback", "constraint", "violates", "NoneType", "psycopg2", "object at 0x")
 
 
-def run_random_steps(case, machine, examples, steps):
-    """Run a state machine with a test case, and count what its steps came to.
-
-    :param case: has `steps` for the machine to count in
-    :param int examples: how many runs; `UTILITY_STATE_STEPS` says otherwise
-    :param int steps: about how many each run has
-    """
-    wanted = int(os.environ.get("UTILITY_STATE_STEPS", 0))
-    case.steps = Counter()
-    run_state_machine_as_test(
-        type("Machine", (machine,), {"case": case}),
-        settings=settings(
-            max_examples=wanted // steps or examples,
-            stateful_step_count=steps,
-            suppress_health_check=list(HealthCheck),
-            deadline=None,
-            # Shrinking a failure takes very long with a database behind it.
-            phases=[Phase.generate],
-            derandomize=not wanted,
-            database=None,
-        ),
-    )
-    _logger.info("Random steps of %s: %s", machine.__name__, dict(case.steps))
-    case.assertTrue(case.steps["done"] and case.steps["refused"], case.steps)
-
-
-def cents(amount):
-    return round(amount * 100)
-
-
-class CreditMachine(RuleBasedStateMachine):
+class CreditMachine(RandomMachine):
     """Each rule does a step in the model and for real, and both must agree.
 
     A step that the model refuses must be refused by the product with a sentence, and
     leave nothing. To add a rule: `expect` the model's method, then act in `step`.
     """
 
-    case = None
-
     def __init__(self):
         super().__init__()
-        case = self.case
-        self.env = case.env
-        self.savepoint = self.env.cr.savepoint()
-        self.today = case.company._utility_today()
-        self.accounts = case.machine_accounts
+        self.today = self.case.company._utility_today()
         self.model = LedgerModel(range(len(self.accounts)))
         self.turns = 0
 
     def teardown(self):
         self.figures_are_exact()
-        self.savepoint.close(rollback=True)
-        self.env.invalidate_all()
+        return super().teardown()
 
     # --- both worlds ------------------------------------------------------------------
 
@@ -101,26 +54,6 @@ class CreditMachine(RuleBasedStateMachine):
             return getattr(self.model, method)(*args, **kwargs), False
         except Refused:
             return None, True
-
-    @contextmanager
-    def step(self, refused):
-        """Run what is inside for real; it must be refused just when the model did."""
-        self.case.steps["refused" if refused else "done"] += 1
-        try:
-            with self.env.cr.savepoint():
-                yield
-                self.env.flush_all()
-        except (AccessError, UserError) as error:
-            assert refused, f"The product refused what the rules allow: {error}"
-            message = str(error).strip()
-            assert message.endswith((".", ")")), message
-            assert not any(word in message for word in JARGON), message
-        else:
-            assert not refused, "The product did what the rules forbid."
-        self.env.invalidate_all()
-
-    def as_user(self, name):
-        return getattr(self.case, name)
 
     def adjust(self, payment, refused, kind, **values):
         """Request an adjustment as the clerk and have it approved; return it."""
@@ -145,18 +78,6 @@ class CreditMachine(RuleBasedStateMachine):
             self.model.notes[-1].id = record.credit_note_ids.id
 
     # --- what to draw -----------------------------------------------------------------
-
-    def draw(self, data, rows, fits=None):
-        """One of these; mostly one that fits, so that steps aren't mostly refused."""
-        fitting = [row for row in rows if fits(row)] if fits else []
-        if fitting and data.draw(st.sampled_from([True, True, True, False]), "fits"):
-            rows = fitting
-        return data.draw(st.sampled_from(rows))
-
-    def draw_part(self, data, most):
-        """An amount around a figure: parts of it, the whole, and a cent too much."""
-        choices = {1, max(most // 3, 1), max(most - 1, 1), most, most + 1}
-        return data.draw(st.sampled_from(sorted(choices)), "amount")
 
     def draw_documents(self, data, rows):
         owed = [row for row in rows if row.owed]
