@@ -143,19 +143,100 @@ class TestWriteOff(PlansCommon):
         self.assertEqual(self.account.credit_balance, 70.0)
         self.assertLedgerSound()
 
+    def assertGivenUp(self, lost, recovered, payoff=0.0):
+        """What is given up and what came in of it, in the ledger and on the page."""
+        self.env.invalidate_all()
+        self.assertEqual((self.lost, self.recovered), (lost, recovered))
+        self.assertEqual(self.account.written_off_balance, round(lost - recovered, 2))
+        self.assertEqual(self.account.payoff_balance, payoff)
+        self.assertLedgerSound()
+
     def test_recovery_returned(self):
-        """COL-04: a recovery that bounces is owed; it is not given up by itself."""
+        """COL-04: of a recovery that bounces nothing is owed: it is given up still."""
         self.write_off()
+        _outcome, payment = self.record_one(
+            150.25, mode="cheque", reference="4711", user=self.manager
+        )
+        self.assertGivenUp(200.0, 150.25)
+        adjustment = self.adjust(payment, reversal_kind="returned", charge_fee=False)
+        self.assertGivenUp(200.0, 0.0)
+        self.assertEqual(self.account.overdue_balance, 0.0)
+        self.assertEqual(payment.utility_state, "returned")
+        self.assertIn("150.25 that was written off", adjustment.sudo().result)
+        self.assertNotIn("due again", adjustment.sudo().result)
+        event = self.env["utility.collection.event"].search(
+            [
+                ("utility_account_id", "=", self.account.id),
+                ("kind", "=", "recovery_returned"),
+            ]
+        )
+        self.assertEqual(event.mapped("amount"), [150.25])
+        # Paid once more, it is income once more.
+        self.record_one(200.0)
+        self.assertGivenUp(200.0, 200.0)
+
+    def test_recovery_returned_with_debt(self):
+        """COL-04, ADJ-02: what was owed is due again, what was given up is not."""
+        self.write_off()
+        new = self.make_bill(50.0, date="2024-03-01", due_date="2024-03-15")
+        _outcome, payment = self.record_one(
+            70.0, mode="cheque", reference="4711", user=self.manager
+        )
+        self.company.utility_return_fee = 5.0
+        self.adjust(payment, reversal_kind="returned", charge_fee=True)
+        self.assertGivenUp(200.0, 0.0, payoff=55.0)
+        self.assertEqual(new.amount_residual, 50.0)
+
+    def test_recovery_corrected(self):
+        """COL-04, ADJ-01: recorded anew by another method, it is recovered still."""
+        self.write_off()
+        _outcome, payment = self.record_one(120.0)
+        cheque = self.env["utility.payment.mode"].search(
+            [("code", "=", "cheque"), ("company_id", "=", self.company.id)]
+        )
+        adjustment = self.adjust(
+            payment, kind="correct", new_mode_id=cheque.id, new_reference="C-1"
+        )
+        replacement = adjustment.sudo().replacement_payment_id
+        self.assertEqual(replacement.amount, 120.0)
+        self.assertEqual(self.account.credit_balance, 0.0)
+        self.assertGivenUp(200.0, 120.0)
+
+    def test_recovery_used_for_a_bill(self):
+        """COL-04, ADJ-01: money that pays a bill instead recovers nothing."""
+        self.write_off()
+        _outcome, payment = self.record_one(120.0)
+        bill = self.make_bill(150.0, date="2024-03-01", due_date="2024-03-15")
+        self.adjust(
+            payment,
+            kind="reallocate",
+            document_ids=[(0, 0, {"move_id": bill.id})],
+        )
+        self.assertEqual(bill.amount_residual, 30.0)
+        self.assertGivenUp(200.0, 0.0, payoff=30.0)
+
+    def test_recovery_given_back(self):
+        """COL-04, CRN-03: money that is given back as credit recovers nothing."""
+        self.write_off()
+        _outcome, payment = self.record_one(120.0)
+        note = self.make_note(payment, 50.0, user=self.manager)
+        note.action_confirm()
+        self.assertEqual(note.state, "active")
+        self.assertEqual(self.account.credit_balance, 50.0)
+        self.assertGivenUp(200.0, 70.0, payoff=-50.0)
+
+    def test_taken_back_after_return(self):
+        """COL-04: a write-off of which nothing came in at last can be taken back."""
+        request = self.write_off()
         _outcome, payment = self.record_one(
             200.0, mode="cheque", reference="4711", user=self.manager
         )
         self.adjust(payment, reversal_kind="returned", charge_fee=False)
+        request.with_user(self.manager).action_reinstate()
         self.env.invalidate_all()
+        self.assertEqual((self.lost, self.recovered), (0.0, 0.0))
         self.assertEqual(self.account.payoff_balance, 200.0)
         self.assertEqual(self.account.written_off_balance, 0.0)
-        self.record_one(200.0)
-        self.assertEqual(self.account.payoff_balance, 0.0)
-        self.assertEqual((self.lost, self.recovered), (200.0, 200.0))
         self.assertLedgerSound()
 
     def test_taken_back(self):

@@ -57,6 +57,7 @@ class UtilityCollectionEvent(models.Model):
             ("agency_returned", "Returned by the agency"),
             ("written_off", "Written off"),
             ("recovered", "Written-off debt recovered"),
+            ("recovery_returned", "Not recovered after all"),
         ],
         required=True,
         readonly=True,

@@ -5,6 +5,7 @@ from . import (
     res_company,
     utility_account,
     utility_collection_step,
+    utility_payment_adjustment,
     utility_write_off,
     utility_write_off_booking,
     utility_write_off_line,

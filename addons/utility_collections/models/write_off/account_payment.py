@@ -141,3 +141,30 @@ class AccountPayment(models.Model):
                 },
             ],
         }
+
+    def _tell_due_again(self, documents):
+        """Extend: what was recovered isn't due again, but given up as before."""
+        if not self.utility_account_id.has_write_off:
+            return super()._tell_due_again(documents)
+        recoveries = self._recoveries().filtered(
+            lambda row: row.line_id.amount_residual
+        )
+        sentences = super()._tell_due_again(documents - recoveries.line_id.move_id)
+        if not recoveries:
+            return sentences
+        amounts = recoveries._give_up()
+        return [
+            *sentences,
+            self.env._(
+                "%(amount)s that was written off is given up as before.",
+                amount=self._collect_money(
+                    sum(amounts.values()), self.company_currency_id
+                ),
+            ),
+        ]
+
+    def _recoveries(self):
+        """What these payments recovered; superuser."""
+        return self.env["utility.write.off.recovery"].search(
+            [("payment_id", "in", self.ids)]
+        )

@@ -63,6 +63,19 @@ class UtilityAccount(models.Model):
             result.setdefault(account_id, []).append(row)
         return result
 
+    def _get_in_collections_conditions(self):
+        """Extend: what a payment recovered may be lost again."""
+        return [*super()._get_in_collections_conditions(), SQL("account.has_write_off")]
+
+    def _follow_debt(self):
+        """Extend: what isn't paid after all is given up as before, first of all."""
+        accounts = self.filtered("has_write_off")
+        if accounts:
+            unpaid = self.env["utility.write.off.recovery"]._find_unpaid(accounts)
+            if unpaid:
+                unpaid._give_up()
+        return super()._follow_debt()
+
     def action_write_off(self):
         """Open a new write-off of this account, with what it may cover.
 

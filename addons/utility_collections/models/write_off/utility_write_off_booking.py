@@ -13,6 +13,8 @@ class UtilityWriteOff(models.Model):
     written off      bad debts           receivable, matched with the documents
     paid later       receivable          bad debts recovered; the payment is matched
                                          with this receivable item
+    not paid after   bad debts           receivable, matched with that item: given up
+    all              recovered           as before
     taken back       receivable          bad debts: the documents are due again
     ===============  ==================  ==============================================
     """
@@ -130,7 +132,7 @@ class UtilityWriteOff(models.Model):
                         number=request_sudo.number,
                     )
                 )
-            if request_sudo.line_ids.recovery_ids:
+            if request_sudo.recovered_amount:
                 raise UserError(
                     self.env._(
                         "%(amount)s of %(number)s was paid since: it can't be taken"

@@ -41,7 +41,9 @@ class UtilityWriteOffLine(models.Model):
         readonly=True, help="The write-off was taken back: it is owed as before."
     )
 
-    @api.depends("recovery_ids.amount")
+    @api.depends("recovery_ids.amount", "recovery_ids.returned_amount")
     def _compute_recovered_amount(self):
         for line in self:
-            line.recovered_amount = sum(line.recovery_ids.mapped("amount"))
+            line.recovered_amount = line.currency_id.round(
+                sum(row.amount - row.returned_amount for row in line.recovery_ids)
+            )

@@ -36,16 +36,7 @@ class AccountPayment(models.Model):
             lambda row: row.amount_applied > row.reversed_amount
         ).move_id
         self._take_back(self._allocated_amount())
-        sentences = [
-            self.env._(
-                "%(document)s is due again: %(amount)s is open.",
-                document=document.name,
-                amount=self._collect_money(
-                    document._utility_residual(), self.company_currency_id
-                ),
-            )
-            for document in documents
-        ]
+        sentences = self._tell_due_again(documents)
         sentences += self._release_credit()
         self._check_free()
         own = self.move_id.line_ids.sorted("id")
@@ -85,6 +76,22 @@ class AccountPayment(models.Model):
         )
         self._queue_webhooks("returned")
         return entry, sentences
+
+    def _tell_due_again(self, documents):
+        """Say what became of documents whose money was taken back; to extend.
+
+        :return: list of sentences
+        """
+        return [
+            self.env._(
+                "%(document)s is due again: %(amount)s is open.",
+                document=document.name,
+                amount=self._collect_money(
+                    document._utility_residual(), self.company_currency_id
+                ),
+            )
+            for document in documents
+        ]
 
     def _money_line(self):
         """The item of the entry that waits for the bank."""

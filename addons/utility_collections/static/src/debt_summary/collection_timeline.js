@@ -30,6 +30,7 @@ for (const [kind, icon, color] of [
     ["agency_returned", "fa-reply", "warning"],
     ["written_off", "fa-eraser", "danger"],
     ["recovered", "fa-money", "success"],
+    ["recovery_returned", "fa-reply", "danger"],
 ]) {
     eventRegistry.add(kind, { icon, color });
 }
