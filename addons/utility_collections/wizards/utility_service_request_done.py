@@ -46,7 +46,8 @@ class UtilityServiceRequestDone(models.TransientModel):
     @api.depends("follow_up_type_id")
     def _compute_follow_up_date(self):
         for dialog in self:
-            today = dialog.request_id.company_id._utility_today()
+            company = dialog.request_id.company_id or self.env.company
+            today = company._utility_today()
             dialog.follow_up_date = dialog.follow_up_type_id and fields.Date.add(
                 today, days=dialog.follow_up_type_id.days
             )

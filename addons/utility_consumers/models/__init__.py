@@ -4,6 +4,7 @@ from . import account_move
 from . import account_move_bills
 from . import account_move_line
 from . import account_partial_reconcile
+from . import base
 from . import ir_sequence
 from . import res_company
 from . import res_partner

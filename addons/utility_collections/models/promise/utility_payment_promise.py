@@ -143,7 +143,7 @@ class UtilityPaymentPromise(models.Model):
     @api.depends("amount", "date", "utility_account_id")
     def _compute_display_name(self):
         for promise in self:
-            if not promise.date:
+            if not promise.date or not promise.utility_account_id:
                 promise.display_name = self.env._("New promise")
                 continue
             promise.display_name = self.env._(

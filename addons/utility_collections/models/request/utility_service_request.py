@@ -228,7 +228,8 @@ class UtilityServiceRequest(models.Model):
             request.is_overdue = (
                 request.state not in RESOLVED
                 and bool(request.date_deadline)
-                and request.date_deadline < request.company_id._utility_today()
+                and request.date_deadline
+                < (request.company_id or self.env.company)._utility_today()
             )
 
     def _search_is_overdue(self, operator, value):
