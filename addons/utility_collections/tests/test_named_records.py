@@ -52,7 +52,7 @@ class TestNamedRecords(DoorsCommon):
             function()
 
     def test_dialog_that_is_saved(self):
-        """ROL-04: a dialog about a record of others isn't saved, so it tells nothing."""
+        """ROL-04: a dialog about others' records isn't saved: it tells nothing."""
         count = 0
         for who, Form, field, values in self.each(transient=True):
             if field.type == "many2many":
@@ -73,9 +73,7 @@ class TestNamedRecords(DoorsCommon):
             Given = Form.with_context(**default)
             with self.subTest(model=Form._name, field=field.name, who=who):
                 self.assertHidden(
-                    lambda F=Form, f=field, v=values, s=spec: F.onchange(
-                        v, [f.name], s
-                    )
+                    lambda F=Form, f=field, v=values, s=spec: F.onchange(v, [f.name], s)
                 )
                 self.assertHidden(lambda G=Given, s=spec: G.onchange({}, [], s))
         self.assertGreater(count, 20)

@@ -89,6 +89,10 @@ class AccountMove(models.Model):
         :raise AccessError: when the caller isn't a Billing Manager
         """
         self._check_utility_bills_role()
+        if not isinstance(requests, list | tuple):
+            raise UserError(
+                self.env._("Bills are recorded from a list of requests: send one.")
+            )
         entries = self._resolve_bill_requests(list(requests))
         ready = [entry for entry in entries if not entry["outcome"]]
         self._reject_taken_numbers(ready)

@@ -25,6 +25,8 @@ DEFAULTED_FIELDS = frozenset(
     {"category", "company_id", "connection_state", "date_opened", "state"}
 )
 BALANCE_FIELDS = ("payoff", "deferred", "current", "overdue", "credit")
+# What follows from other fields, or is the machine's own: no user writes it.
+FOLLOWING_FIELDS = frozenset({"commercial_partner_id", "lock_version", "search_text"})
 
 
 class UtilityAccount(models.Model):
@@ -383,7 +385,8 @@ class UtilityAccount(models.Model):
             {
                 name: value
                 for name, value in vals.items()
-                if value or name not in DEFAULTED_FIELDS
+                if (value or name not in DEFAULTED_FIELDS)
+                and (self.env.su or name not in FOLLOWING_FIELDS)
             }
             for vals in vals_list
         ]
@@ -394,6 +397,8 @@ class UtilityAccount(models.Model):
     def write(self, vals):
         if {"partner_id", "company_id"} & set(vals):
             self._check_party_change(vals)
+        if not self.env.su:
+            vals = {name: vals[name] for name in vals if name not in FOLLOWING_FIELDS}
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -50,6 +50,7 @@ class PaymentToken(models.Model):
 
     def get_linked_records_info(self):
         """Extend: tell the consumer which plans a card pays, before it is removed."""
+        self.check_access("read")
         plans_sudo = (
             self.env["utility.payment.plan"]
             .sudo()

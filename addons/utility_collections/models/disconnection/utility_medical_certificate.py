@@ -1,4 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What a certificate says: who changes it is the one who saw the paper.
+_SAID = frozenset({"date_from", "date_to", "document"})
+# What follows; nobody writes it.
+_FOLLOWING = frozenset({"company_id", "user_id"})
 
 
 class UtilityMedicalCertificate(models.Model):
@@ -48,18 +54,25 @@ class UtilityMedicalCertificate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            vals["user_id"] = self.env.uid
-        certificates = super().create(vals_list)
+        certificates = super().create(
+            [
+                {name: vals[name] for name in vals if name not in _FOLLOWING}
+                | {"user_id": self.env.uid}
+                for vals in vals_list
+            ]
+        )
         certificates.utility_account_id._review_orders()
         return certificates
 
     def write(self, vals):
-        """Extend: who saw the paper isn't changed; crews are called back or sent."""
-        vals = {name: vals[name] for name in vals if name != "user_id"}
-        accounts = self.utility_account_id
+        """Extend: it names who saw the paper; crews are called back or sent."""
+        vals = {name: vals[name] for name in vals if name not in _FOLLOWING}
+        if "utility_account_id" in vals:
+            self._check_account(vals["utility_account_id"])
+        if not _SAID.isdisjoint(vals):
+            vals["user_id"] = self.env.uid
         res = super().write(vals)
-        (accounts | self.utility_account_id)._review_orders()
+        self.utility_account_id._review_orders()
         return res
 
     def unlink(self):
@@ -67,3 +80,13 @@ class UtilityMedicalCertificate(models.Model):
         res = super().unlink()
         accounts._review_orders()
         return res
+
+    def _check_account(self, account_id):
+        """It protects one premise: nobody hands it on to another one."""
+        if any(paper.utility_account_id.id != account_id for paper in self):
+            raise UserError(
+                self.env._(
+                    "A certificate stays with its account: let it end today, and enter"
+                    " what the doctor wrote for the other account there."
+                )
+            )

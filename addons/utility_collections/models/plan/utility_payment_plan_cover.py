@@ -55,6 +55,7 @@ class UtilityPaymentPlanCover(models.Model):
         :return: an action for the web client
         """
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",

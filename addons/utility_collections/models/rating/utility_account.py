@@ -187,7 +187,7 @@ class UtilityAccount(models.Model):
         """
         self._check_rater()
         self.check_access("write")
-        if rating and rating not in dict(RATINGS):
+        if rating and str(rating) not in dict(RATINGS):
             raise UserError(
                 self.env._("There is no rating %(rating)s: use A to E.", rating=rating)
             )

@@ -28,6 +28,12 @@ class UtilityAccount(models.Model):
         for account in self:
             account.written_off_balance = sums.get(account._origin.id, 0.0)
 
+    @api.model
+    def _check_collections(self, vals):
+        """Extend: what was given up is never forgotten by hand (COL-04)."""
+        vals = super()._check_collections(vals)
+        return {name: vals[name] for name in vals if name != "has_write_off"}
+
     def _get_written_off(self):
         """Read what is given up and not recovered, the oldest first; superuser.
 

@@ -368,8 +368,18 @@ class UtilityPaymentAdjustment(models.Model):
         return self.payment_id.action_view_details()
 
     def action_view_replacement(self):
-        """Open the payment that was recorded instead."""
+        """Open the payment that was recorded instead.
+
+        :raises UserError: where none was
+        """
         self.ensure_one()
+        if not self.replacement_payment_id:
+            raise UserError(
+                self.env._(
+                    "No payment was recorded in the place of %(payment)s.",
+                    payment=self.payment_id.display_name,
+                )
+            )
         return self.replacement_payment_id.action_view_details()
 
     def _lock_involved(self):

@@ -73,6 +73,10 @@ class AccountPayment(models.Model):
     def _collect_prepare(self, requests):
         """Run the stages that need no lock: resolve and validate."""
         self._collect_check_caller()
+        if not isinstance(requests, list | tuple):
+            raise UserError(
+                self.env._("Payments are recorded from a list of requests: send one.")
+            )
         batch = [
             Collection(index, clean_request(request))
             for index, request in enumerate(requests)

@@ -124,6 +124,8 @@ class UtilityFigure(models.AbstractModel):
         :param str name: title of the screen
         :return: a window action
         """
+        if not isinstance(model, str) or model not in self.env:
+            raise UserError(self.env._("There are no records of this kind to open."))
         xml_id = self._record_actions().get(model)
         action = (
             self.env["ir.actions.act_window"]._for_xml_id(xml_id)

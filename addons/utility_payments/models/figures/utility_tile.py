@@ -161,8 +161,10 @@ class UtilityTile(models.Model):
         :raises UserError: on a target that isn't a number, or a tile that is gone
         """
         visible = {tile["id"] for tile in self.read_choices()}
+        if not isinstance(choices, list | tuple):
+            raise UserError(self.env._("Tiles are chosen by a list of them: send one."))
         for choice in choices:
-            if choice.get("id") not in visible:
+            if not isinstance(choice, dict) or choice.get("id") not in visible:
                 raise UserError(
                     self.env._(
                         "A tile you chose isn't there any more: open the choice again."

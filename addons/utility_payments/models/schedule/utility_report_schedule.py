@@ -343,7 +343,9 @@ class UtilityReportSchedule(models.Model):
         :return: a window action
         """
         self.check_access("create")
-        favourite = self.env["ir.filters"].browse(filter_id).exists()
+        favourite = self.env["ir.filters"]
+        if type(filter_id) is int:
+            favourite = favourite.browse(filter_id).exists()
         if not favourite:
             raise UserError(self.env._("This favourite is gone: save it anew."))
         return {
