@@ -139,6 +139,8 @@
         "wizards/utility_disconnection_order_dialogs.xml",
         # It names the actions of wizards
         "views/utility_disconnection_order_views.xml",
+        # It moves the pages of all views before
+        "views/utility_account_tabs_views.xml",
         # Menus last: they name the actions
         "views/utility_collections_menus.xml",
         "views/utility_rating_menus.xml",

@@ -68,6 +68,19 @@ class TestInsightTours(InsightToursCommon):
         """CON-06, COL-04: ladder, promises, requests and timeline in one tab."""
         self.run_tour("utility_collections_page")
 
+    def test_header(self):
+        """CON-06: four buttons; the others in a menu that the keyboard works too."""
+        self.run_tour("utility_account_header")
+
+    def test_drawer_from_the_cases(self):
+        """COL-02: opened from the list of cases, which follows what is done in it."""
+        self.start_tour(
+            "/odoo/collection-cases?view_type=list",
+            "utility_debt_from_cases",
+            login="utility_recovery",
+        )
+        self.assertMinimumPaid()
+
 
 @tagged("post_install", "-at_install")
 class TestInsightToursPhone(InsightToursCommon):
@@ -80,3 +93,7 @@ class TestInsightToursPhone(InsightToursCommon):
         """COL-02: a full sheet that one thumb works."""
         self.run_tour("utility_debt_summary_phone")
         self.assertMinimumPaid()
+
+    def test_header_on_a_phone(self):
+        """CON-06: one button, the others in a sheet."""
+        self.run_tour("utility_account_header_phone")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.utility_payments.tests.rights_common import RightsCommon
 
@@ -42,6 +42,59 @@ class TestRatingBehaviour(RatingCommon):
         self.assertEqual(self.account.on_time_share, 0)
         self.assertEqual(self.account.behaviour_documents, 6)
         self.assertAlmostEqual(self.account.partial_share, 100 / 3, 1)
+
+    def test_charts(self):
+        """CON-06, CON-07: month by month what the figures sum up, and the methods."""
+        first, second, third = self.bill_months(self.account, 3)
+        self.pay_bill(first, 10)
+        self.pay_bill(second, 20, amount=50)
+        self.pay_bill(second, 22, mode="cheque", reference="C-1")
+        on_time, days, methods = self.account.with_user(
+            self.clerk
+        ).read_behaviour_charts()
+        self.assertMonths(
+            on_time,
+            (first.invoice_date_due, 100, 1),
+            (second.invoice_date_due, 0, 1),
+            (third.invoice_date_due, 0, 1),
+        )
+        self.assertMonths(
+            days,
+            (first.invoice_date + timedelta(days=10), 10, 100),
+            (second.invoice_date + timedelta(days=20), 20, 50),
+            (second.invoice_date + timedelta(days=22), 22, 50),
+        )
+        self.assertEqual(
+            [(part["label"], part["value"]) for part in methods["parts"]],
+            [("Cash", 2.0), ("Cheque", 1.0)],
+        )
+
+    def assertMonths(self, chart, *parts):
+        """A chart has the weighted mean of (day, value, weight) by month."""
+        sums = {}
+        for day, value, weight in parts:
+            total, weights = sums.get(f"{day:%b %y}", (0, 0))
+            sums[f"{day:%b %y}"] = total + value * weight, weights + weight
+        shown = {
+            part["label"]: part["value"]
+            for part in chart["parts"]
+            if part["value"] is not False
+        }
+        self.assertEqual(
+            shown, {month: total / weights for month, (total, weights) in sums.items()}
+        )
+
+    def test_charts_of_nobody(self):
+        """CON-07: a wrong id is told, and what may not be read isn't."""
+        Account = self.env["utility.account"]
+        dora = self.make_account("Dora Dean")
+        for accounts in (Account, Account.browse(999999999), self.account + dora):
+            with self.assertRaisesRegex(UserError, "one account"):
+                accounts.read_behaviour_charts()
+        with self.assertRaises(AccessError):
+            self.account.with_user(
+                new_test_user(self.env, "passer_by", groups="base.group_user")
+            ).read_behaviour_charts()
 
     def test_partial_payer(self):
         """CON-07: half of the payments leave a part of their bill."""

@@ -89,6 +89,13 @@ class UtilityCollectionCase(models.Model):
             day = self.next_step_on
         return format_date(self.env, day) if day else ""
 
+    def action_view_debt(self):
+        """Open the debt summary of the account beside what is shown (COL-02).
+
+        :return: a client action
+        """
+        return self.utility_account_id.action_view_debt()
+
     def action_view_account(self):
         """Open the consumer's page.
 

@@ -5,6 +5,7 @@ from . import (
     utility_account,
     utility_account_behaviour,
     utility_account_behaviour_run,
+    utility_account_charts,
     utility_account_figures,
     utility_account_screen,
     utility_collection_target,

@@ -187,16 +187,26 @@ class UtilityAccount(models.Model):
 
     @api.model
     def _get_documents_select(self, since, today):
-        """Return the SQL of documents due, and of those paid in full by their due date.
+        """Return the SQL of documents due, and of those paid by their due date."""
+        return SQL(
+            """
+            SELECT COUNT(*) AS due_count,
+                   COUNT(*) FILTER (WHERE due.on_time) AS on_time_count
+              FROM (%s) due
+            """,
+            self._get_document_rows(since, today),
+        )
+
+    @api.model
+    def _get_document_rows(self, since, today):
+        """Return the SQL of documents due: the day, and whether it was met.
 
         Of bills and charges; what a credit note took back altogether says nothing.
         """
         return SQL(
             """
-            SELECT COUNT(*) AS due_count,
-                   COUNT(*) FILTER (
-                       WHERE line.reconciled AND matched.day <= line.date_maturity
-                   ) AS on_time_count
+            SELECT line.date_maturity AS day,
+                   line.reconciled AND matched.day <= line.date_maturity AS on_time
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
          LEFT JOIN LATERAL (
@@ -224,12 +234,24 @@ class UtilityAccount(models.Model):
             """
             SELECT COUNT(*) AS paid_count,
                    COUNT(*) FILTER (
-                       WHERE allocation.difference_kind = 'under'
+                       WHERE paid.difference_kind = 'under'
                    ) AS partial_count,
-                   ROUND(
-                       SUM(allocation.amount_standing * allocation.collection_days)
-                       / SUM(allocation.amount_standing), 1
-                   ) AS average_days
+                   ROUND(SUM(paid.amount * paid.days) / SUM(paid.amount), 1)
+                       AS average_days
+              FROM (%s) paid
+            """,
+            self._get_paid_rows(since),
+        )
+
+    @api.model
+    def _get_paid_rows(self, since):
+        """Return the SQL of what still stands of payments of documents."""
+        return SQL(
+            """
+            SELECT pay.date AS day,
+                   allocation.amount_standing AS amount,
+                   allocation.collection_days AS days,
+                   allocation.difference_kind
               FROM account_payment pay
               JOIN utility_payment_allocation allocation
                 ON allocation.payment_id = pay.id

@@ -29,10 +29,7 @@ export const debtSummaryService = {
 
 registry.category("services").add("utility_debt_summary", debtSummaryService);
 
-registry.category("actions").add("utility_debt_summary", (env, { params }) => {
-    const controller = env.services.action.currentController;
-    env.services.utility_debt_summary.open(params.account_id, {
-        // Lists of accounts show figures that change with what is done
-        onChange: () => controller && env.bus.trigger("UTILITY:DEBT-CHANGED"),
-    });
+registry.category("actions").add("utility_debt_summary", (env, { params }, { onClose }) => {
+    // Whatever the button stands in shows figures that change with what is done
+    env.services.utility_debt_summary.open(params.account_id, { onChange: onClose });
 });

@@ -1,16 +1,10 @@
 import { registry } from "@web/core/registry";
 import { press } from "@utility_payments/../tests/tours/keyboard";
+import { expect } from "./expect";
 
 const tours = registry.category("web_tour.tours");
 const DRAWER = ".o_utility_debt_drawer";
 const RECORD = ".modal [name=select]:not(.o_invisible_modifier)";
-
-/** Fail the tour with a sentence unless it is so. */
-const expect = (isSo, sentence) => {
-    if (!isSo) {
-        throw new Error(sentence);
-    }
-};
 
 /** What is shown of 100.00 in collections of 300.00 on two premises. */
 const figures = [

@@ -11,7 +11,7 @@ export class ChartCanvas extends Component {
         compared: String,
         currencyId: Number,
         label: String,
-        onOpen: Function,
+        onOpen: { type: Function, optional: true },
     };
 
     setup() {
@@ -43,7 +43,7 @@ export class ChartCanvas extends Component {
             compared,
             currencyId,
             colors: this.colors,
-            onOpen: (part, column) => this.props.onOpen(part, column),
+            onOpen: (part, column) => this.props.onOpen?.(part, column),
         });
         if (this.drawn && isSame) {
             this.drawn.data = config.data;

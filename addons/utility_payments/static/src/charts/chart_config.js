@@ -149,6 +149,8 @@ function makeDatasets(chart, { period, compared, colors }) {
                 borderWidth: chart.shape === "slices" ? 2 : 0,
                 borderRadius: chart.shape === "slices" ? 0 : 3,
                 maxBarThickness: 90,
+                // A share of 0 % is a figure, a month without any is none
+                minBarLength: displayOf(chart) === "money" ? undefined : 3,
             },
         ];
     }
@@ -253,7 +255,7 @@ function makeTooltip(chart, datasets, options) {
 }
 
 function makeScales(chart, { colors, currencyId }) {
-    const isPercent = displayOf(chart) === "percent";
+    const display = displayOf(chart);
     return {
         x: {
             grid: { display: false },
@@ -262,15 +264,16 @@ function makeScales(chart, { colors, currencyId }) {
         },
         y: {
             beginAtZero: true,
-            max: isPercent ? 100 : undefined,
+            max: display === "percent" ? 100 : undefined,
             grid: { color: colors.grid },
             border: { display: false },
             ticks: {
                 color: colors.text,
                 maxTicksLimit: 6,
+                precision: display === "count" ? 0 : undefined,
                 callback: (value) =>
-                    isPercent
-                        ? formatValue("percent", value)
+                    display !== "money"
+                        ? formatValue(display, value)
                         : formatCurrency(value, currencyId, {
                               humanReadable: value >= 1000,
                               digits: [
