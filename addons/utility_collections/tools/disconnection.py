@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 ZERO = Decimal(0)
 DAY = datetime.timedelta(days=1)
+# How many days before a holiday or a cold one rules may forbid
+LOOK_AHEAD = 31
 # Supply that can be cut off; one that waits for it is still on.
 CONNECTED = frozenset({"connected", "pending_disconnection"})
 # Rules about the hour and the weather bind who carries an order out, not who plans it.
@@ -346,15 +348,13 @@ def _check_plan(facts, rule, debt, local):
 
 
 def _check_promise(facts, rule, debt, local):
-    # What was promised at first: a payment on it takes no protection away.
+    # What was promised at first: a payment on it takes no protection away. Several
+    # promises are one word: who pays in parts promises as much as who pays at once.
     least = debt.amount * Decimal(str(rule.percent)) / 100
-    open_until = [
-        promise.date
-        for promise in facts.promises
-        if promise.date >= local.date() and promise.amount >= least
-    ]
-    if open_until:
-        yield "promise", {"date": max(open_until).isoformat()}
+    still_open = [p for p in facts.promises if p.date >= local.date()]
+    promised = sum((promise.amount for promise in still_open), ZERO)
+    if still_open and promised >= least:
+        yield "promise", {"date": max(p.date for p in still_open).isoformat()}
 
 
 def _check_dispute(facts, rule, debt, local):

@@ -32,6 +32,10 @@ class UtilityDisconnectionQuestion(models.TransientModel):
             raise UserError(
                 self.env._("Ask needs the role Customer Executive: ask for it.")
             )
+        if not 2000 <= self.at.year <= 2100:
+            raise UserError(
+                self.env._("Ask about a moment between the years 2000 and 2100.")
+            )
         decision_sudo = self.utility_account_id.sudo()._decide_disconnection(
             "simulation", at=self.at
         )

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from odoo.addons.utility_payments.tools.amounts import to_decimal
 
 from ...tools.disconnection import (
+    LOOK_AHEAD,
     ZERO,
     DebtPart,
     Facts,
@@ -19,10 +20,6 @@ from ...tools.disconnection import (
     Tag,
 )
 from ..debt.utility_account import NOTHING
-
-# Days before and after the moment of which holidays and forecasts are read: rules look
-# ahead at most as far.
-LOOK_AHEAD = 31
 
 
 class UtilityAccount(models.Model):
@@ -49,9 +46,15 @@ class UtilityAccount(models.Model):
         :return: {account: `tools.disconnection.Facts`}
         """
         company = self.company_id.ensure_one()
-        zone = ZoneInfo(company.sudo().partner_id.tz or "UTC")
-        day = at.replace(tzinfo=UTC).astimezone(zone).date()
         jurisdictions = self._get_jurisdictions()
+        # Debt is due by the company's day; rules are read by their own clocks.
+        home = company.sudo().partner_id.tz or "UTC"
+        zones = {one: one.tz or home for one in {*jurisdictions.values()}}
+        moment_utc = at.replace(tzinfo=UTC)
+        day = moment_utc.astimezone(ZoneInfo(home)).date()
+        first_day = min(
+            moment_utc.astimezone(ZoneInfo(zone)).date() for zone in zones.values()
+        )
         debts = self._get_debts(day)
         parts, disputed, held = self._read_late_parts(day)
         in_flight = self._get_money_in_flight()
@@ -59,8 +62,8 @@ class UtilityAccount(models.Model):
         promises = self._read_open_promises()
         certificates = self._read_certificates()
         warnings = self._read_warnings()
-        holidays = self._read_holidays(jurisdictions, day)
-        forecasts = self._read_forecasts(jurisdictions, day)
+        holidays = self._read_holidays(jurisdictions, first_day)
+        forecasts = self._read_forecasts(jurisdictions, first_day)
         tags = {
             account: tuple(
                 Tag(tag.id, tag.name)
@@ -72,7 +75,7 @@ class UtilityAccount(models.Model):
             account: Facts(
                 account=account.number,
                 moment=moment,
-                timezone=zone.key,
+                timezone=zones[jurisdictions[account]],
                 category=account.category,
                 state=account.state,
                 connection=account.connection_state,
@@ -212,6 +215,8 @@ class UtilityAccount(models.Model):
 
         A day that general time off touches is a holiday, were it for an hour.
 
+        :param date day: the first day; the last is as far ahead as rules look
+
         :return: {jurisdiction: tuple of dates}
         """
         company = self.company_id
@@ -225,7 +230,7 @@ class UtilityAccount(models.Model):
             )
             for calendar in set(calendars.values())
         }
-        last = day + timedelta(days=LOOK_AHEAD)
+        last = day + timedelta(days=LOOK_AHEAD + 1)
         holidays = {}
         for calendar, times in closures.items():
             days = set()
@@ -255,7 +260,7 @@ class UtilityAccount(models.Model):
                         [j.id for j in set(jurisdictions.values())],
                     ),
                     ("date", ">=", day),
-                    ("date", "<=", day + timedelta(days=LOOK_AHEAD)),
+                    ("date", "<=", day + timedelta(days=LOOK_AHEAD + 1)),
                 ],
                 order="date",
             )

@@ -7,7 +7,7 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.utility_payments.tools.amounts import to_decimal
 
-from ...tools.disconnection import Rule, Tag
+from ...tools.disconnection import LOOK_AHEAD, Rule, Tag
 
 WEEKDAYS = (
     "monday",
@@ -233,6 +233,12 @@ class UtilityDisconnectionRule(models.Model):
             )
         if max(self.days, self.valid_days) > 3650:
             return self.env._("Days of a rule are at most 3650.")
+        if self.kind in ("holidays", "temperature") and self.days > LOOK_AHEAD:
+            return self.env._(
+                "Holidays and forecasts are read %(days)s days ahead: use a season for"
+                " longer.",
+                days=LOOK_AHEAD,
+            )
         if self.kind == "hours" and not 0 <= self.hour_from < self.hour_to <= 24:
             return self.env._("Hours go from 0:00 to 24:00 and end after they begin.")
         if self.kind == "weekdays" and not any(self[name] for name in WEEKDAYS):

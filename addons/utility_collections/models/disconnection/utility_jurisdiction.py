@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.base.models.res_partner import _tz_get
+
 
 class UtilityJurisdiction(models.Model):
     """Whose rules say when supply may be cut off (COL-07)."""
@@ -26,6 +28,11 @@ class UtilityJurisdiction(models.Model):
         ondelete="restrict",
         help="Its public holidays and general time off count as holidays; empty: those"
         " of the company's working hours.",
+    )
+    tz = fields.Selection(
+        selection=_tz_get,
+        string="Time Zone",
+        help="Of the clocks by which its rules are read; empty: the company's.",
     )
     note = fields.Text(string="Authority", help="Whose rules they are, and where said.")
     rule_ids = fields.One2many(
