@@ -129,6 +129,17 @@ class TestDispute(DisputesCommon):
         with self.assertRefused(ValidationError, "not a posted payment"):
             self.dispute(payment)
 
+    def test_reopen_after_return(self):
+        """COL-09: a dispute of a payment that was taken back holds nothing anew."""
+        _outcome, payment = self.record_one(50)
+        dispute = self.dispute(payment)
+        self.reject(dispute)
+        self.adjust(payment)
+        self.env.invalidate_all()
+        with self.assertRefused(UserError, "Nothing is left"):
+            dispute.with_user(self.manager).action_reopen()
+        self.assertEqual(self.debt().disputed, 0)
+
     # -------------------------------------------------------------------------
     # HOLD
     # -------------------------------------------------------------------------

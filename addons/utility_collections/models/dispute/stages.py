@@ -120,11 +120,12 @@ class UtilityDispute(models.Model):
                     )
                 )
             most = dispute_sudo._get_most()
-            if most <= 0:
+            payment_sudo = dispute_sudo.payment_id
+            if most <= 0 or (payment_sudo and not payment_sudo._is_adjustable()):
                 raise UserError(
                     self.env._(
                         "Nothing is left to dispute of %(document)s: open a dispute of"
-                        " the payment that paid it.",
+                        " the payment that counts now.",
                         document=dispute_sudo.subject_name,
                     )
                 )
