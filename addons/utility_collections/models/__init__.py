@@ -1,5 +1,7 @@
 # What the others inherit.
 from . import chunks, item, reader, record  # isort: skip
+from . import chunks, reader, record  # isort: skip
+from . import chunks, inserting, reader  # isort: skip
 
 from . import (
     account_move,

@@ -393,7 +393,7 @@ class UtilityCollectionCase(models.Model):
                 (amounts[case_id][0], case_id, amounts[case_id][1], step.name)
                 for case_id in self.ids
             ],
-            record=step,
+            records=step,
         )
 
     def _tell_problem(self, step, error, amounts):
@@ -415,7 +415,7 @@ class UtilityCollectionCase(models.Model):
             "step_failed",
             step.company_id,
             [(account_id, self.id, amount, f"{step.name}: {text}")],
-            record=step,
+            records=step,
         )
 
     # -------------------------------------------------------------------------

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -77,41 +79,51 @@ class UtilityCollectionEvent(models.Model):
         """
         notes, amounts = notes or {}, amounts or {}
         are_accounts = records._name == "utility.account"
-        return self.sudo().create(
-            [
-                {
-                    "kind": kind,
-                    "utility_account_id": (
-                        record.id if are_accounts else record.utility_account_id.id
-                    ),
-                    "case_id": (
-                        case.id
-                        if case
-                        else "case_id" in record._fields and record.case_id.id
-                    ),
-                    "res_model": not are_accounts and record._name,
-                    "res_id": not are_accounts and record.id,
-                    "user_id": self.env.uid,
-                    "note": notes.get(record.id),
-                    "amount": amounts.get(record.id, 0.0),
-                }
-                for record in records
-            ]
-        )
+        events = self.browse()
+        by_company = defaultdict(list)
+        for record in records.sudo():
+            account = record if are_accounts else record.utility_account_id
+            case_id = (
+                case.id if case else "case_id" in record._fields and record.case_id.id
+            )
+            row = (
+                account.id,
+                case_id or None,
+                amounts.get(record.id, 0.0),
+                notes.get(record.id) or None,
+                None if are_accounts else record.id,
+            )
+            by_company[account.company_id].append(row)
+        for company, rows in by_company.items():
+            ids = [row[-1] for row in rows]
+            events |= self._insert(
+                kind,
+                company,
+                [row[:-1] for row in rows],
+                None if are_accounts else (records._name, ids),
+            )
+        return events.sudo()
 
     @api.model
-    def _insert(self, kind, company, rows, record=None):
+    def _insert(self, kind, company, rows, records=None):
         """Tell what happened to very many accounts of a company, with one statement.
 
         :param str kind: of the selection `kind`
         :param list rows: (account id, case id or None, amount, note or None)
-        :param record: of what all of them tell; default: of each row's case
+        :param records: of what they tell: a record for all, or a model's name and a
+            list of ids, one a row; default: of each row's case
+        :return: the new events
         """
         if not rows:
-            return
+            return self.browse()
+        model, ids = None, [None] * len(rows)
+        if isinstance(records, tuple):
+            model, ids = records
+        elif records:
+            model, ids = records._name, records.ids * len(rows)
         self.flush_model()
         accounts, cases, amounts, notes = map(list, zip(*rows, strict=True))
-        self.env.cr.execute(
+        inserted = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO utility_collection_event (
@@ -122,17 +134,21 @@ class UtilityCollectionEvent(models.Model):
                        %(company)s,
                        COALESCE(%(model)s,
                            CASE WHEN item.case_id IS NOT NULL THEN %(case)s END),
-                       COALESCE(%(record)s, item.case_id),
+                       COALESCE(item.res_id, item.case_id),
                        %(uid)s, %(now)s, %(uid)s, %(uid)s, %(now)s, %(now)s
                   FROM unnest(%(accounts)s, %(cases)s::integer[],
-                              %(amounts)s::numeric[], %(notes)s::varchar[])
-                       AS item(account_id, case_id, amount, note)
+                              %(amounts)s::numeric[], %(notes)s::varchar[],
+                              %(ids)s::integer[])
+                       WITH ORDINALITY
+                       AS item(account_id, case_id, amount, note, res_id, place)
+              ORDER BY item.place
+             RETURNING id
                 """,
                 kind=kind,
                 company=company.id,
-                model=record._name if record else None,
+                model=model,
                 case="utility.collection.case",
-                record=record.id if record else None,
+                ids=ids,
                 uid=self.env.uid,
                 now=fields.Datetime.now(),
                 accounts=accounts,
@@ -142,3 +158,4 @@ class UtilityCollectionEvent(models.Model):
             )
         )
         self.env["utility.collection.case"].invalidate_model(["event_ids"], flush=False)
+        return self.browse(event_id for (event_id,) in inserted)

@@ -31,10 +31,10 @@ class UtilityServiceRequest(models.Model):
 
     @api.depends("utility_account_id", "type_id")
     def _compute_move_ids(self):
-        for request in self:
-            request.move_ids = (
-                request._get_default_bills() if request.sends_bills else False
-            )
+        sending = self.filtered("sends_bills")
+        (self - sending).move_ids = False
+        for request in sending:
+            request.move_ids = request._get_default_bills()
 
     def _get_default_bills(self):
         """The overdue bills and charges of the account, else the last open bill."""

@@ -38,42 +38,25 @@ class UtilityServiceRequest(models.Model):
         names = self.env["ir.sequence"]._utility_draw(
             "utility.request", company, len(accounts)
         )
-        now = self.env.cr.now()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO utility_service_request (
-                    name, utility_account_id, company_id, case_id, user_id, type_id,
-                    category_id, state, origin, schedule_id, opened_on, date_deadline,
-                    create_uid, create_date, write_uid, write_date
-                )
-                SELECT target.*, %(type)s, %(category)s::integer, 'new', %(origin)s,
-                       %(schedule)s::integer, %(today)s::date, %(deadline)s::date,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM unnest(
-                       %(names)s::varchar[], %(accounts)s::integer[],
-                       %(companies)s::integer[], %(cases)s::integer[],
-                       %(owners)s::integer[]
-                       ) target
-           ON CONFLICT DO NOTHING
-             RETURNING id
-                """,
-                type=request_type.id,
-                category=category.id or None,
-                origin=origin,
-                schedule=schedule.id if schedule else None,
-                today=today,
-                deadline=fields.Date.add(today, days=request_type.days),
-                uid=self.env.uid,
-                now=now,
-                names=names,
-                accounts=accounts.ids,
-                companies=[company.id] * len(accounts),
-                cases=[targets[account.id] or None for account in accounts],
-                owners=[owners[account.id] for account in accounts],
-            )
+        requests = self._insert_rows(
+            [
+                {
+                    "name": name,
+                    "utility_account_id": account.id,
+                    "company_id": company.id,
+                    "case_id": targets[account.id] or None,
+                    "user_id": owners[account.id],
+                    "type_id": request_type.id,
+                    "category_id": category.id or None,
+                    "state": "new",
+                    "origin": origin,
+                    "schedule_id": schedule.id if schedule else None,
+                    "opened_on": today,
+                    "date_deadline": fields.Date.add(today, days=request_type.days),
+                }
+                for name, account in zip(names, accounts, strict=True)
+            ]
         )
-        requests = self.browse(request_id for (request_id,) in rows)
         Account.invalidate_model(["service_request_ids", "open_request_count"])
         if schedule:
             schedule.invalidate_recordset(["request_ids", "request_count"])
@@ -149,14 +132,16 @@ class UtilityServiceRequest(models.Model):
 
     def _fill_opened(self):
         """Give requests that were inserted their procedure, and tell of them."""
-        requests = self.with_context(tracking_disable=True)
-        self.env["utility.service.request.step"].create(
+        self.env["utility.service.request.step"]._insert_rows(
             [
-                {**vals, "request_id": request.id}
-                for request in requests
+                {
+                    **vals,
+                    "request_id": request.id,
+                    "company_id": request.company_id.id,
+                }
+                for request in self
                 for vals in request._get_step_vals()
             ]
         )
-        for request in requests.filtered("has_letter"):
-            request._compute_letter()
-        requests._follow_opening()
+        self.invalidate_recordset(["step_ids"])
+        self._follow_opening()

@@ -29,7 +29,12 @@ class UtilityServiceRequest(models.Model):
 
     _name = "utility.service.request"
     _description = "Service Request"
-    _inherit = ["utility.collection.record", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "utility.collection.record",
+        "mail.thread",
+        "mail.activity.mixin",
+        "utility.inserting",
+    ]
     _order = "date_deadline, id"
 
     name = fields.Char(string="Number", readonly=True, copy=False)

@@ -13,6 +13,7 @@ class UtilityServiceRequestStep(models.Model):
 
     _name = "utility.service.request.step"
     _description = "Service Request Step"
+    _inherit = ["utility.inserting"]
     _order = "request_id, sequence, id"
 
     request_id = fields.Many2one(
