@@ -167,7 +167,6 @@
     "demo": [
         "demo/utility_collections_demo.xml",
         "demo/utility_request_demo.xml",
-        "demo/utility_notice_demo.xml",
         "demo/utility_disconnection_demo.xml",
         "demo/utility_ladder_demo.xml",
         # Last: it counts what the others did

@@ -24,6 +24,10 @@ class UtilityDemo(models.AbstractModel):
         The ledger is that of today: who paid meanwhile was never in collections.
         """
         company = self.env.ref("base.main_company")
+        company.utility_how_to_pay = self.env._(
+            "Pay at our counter, Monday to Friday from 8 to 17, to our collector, or"
+            " online at our portal."
+        )
         Account = self.env["utility.account"]
         Account.search([("number", "=", SAMPLE)]).collections_exempt = True
         accounts = Account.search(
@@ -46,6 +50,7 @@ class UtilityDemo(models.AbstractModel):
                 SQL("line.utility_account_id = ANY(%s)", accounts.ids),
                 day,
             )
+            self._demo_tell(accounts, day)
             happened = Event.search([("id", ">", last_id)], order="id")
             happened.happened_at = datetime.combine(day, time(6))
             last_id = happened[-1:].id or last_id

@@ -15,6 +15,7 @@ from . import (
     collect,
     ir_actions_report,
     mail_mail,
+    mail_thread,
     plan,
     res_company,
     res_company_ledger_check,

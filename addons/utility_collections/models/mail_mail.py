@@ -17,13 +17,22 @@ class MailMail(models.Model):
         notices = (
             self.env["utility.collection.notice"]
             .sudo()
-            .search([("mail_id", "in", self.ids), ("state", "=", "queued")])
+            .search([("mail_id", "in", self.ids)])
         )
+        # Told, or decided not to tell: a mail that somebody queues again says neither.
+        over = notices.filtered(
+            lambda notice: (
+                notice.state != "queued" and notice.mail_id.state == "outgoing"
+            )
+        )
+        over._drop_mails()
+        if over and kwargs.get("post_send_callback"):
+            kwargs["post_send_callback"](over.mail_id.ids)
         others = self - notices.mail_id
         res = True
         if others:
             res = super(MailMail, others)._send(auto_commit=auto_commit, **kwargs)
-        for notice in notices:
+        for notice in notices.filtered(lambda notice: notice.state == "queued"):
             if auto_commit is True:
                 self.env["ir.cron"]._commit_progress()
                 notice.invalidate_recordset()

@@ -68,6 +68,36 @@ class NoticeCommon(MockEmail, PlansCommon):
         ) or cls.make_case(account)
         return step._take(case)
 
+    def promise(self, amount, days=5):
+        """What the counter notes when the consumer promises to pay."""
+        return (
+            self.env["utility.payment.promise"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "utility_account_id": self.account.id,
+                    "amount": amount,
+                    "date": self.days(days),
+                }
+            )
+        )
+
+    def dispute(self, amount=None):
+        """The consumer disputes the bill, or a part of it."""
+        return (
+            self.env["utility.dispute"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "move_id": self.bill.id,
+                    "category_id": self.env.ref(
+                        "utility_collections.dispute_wrong_amount"
+                    ).id,
+                    "amount": self.bill.amount_residual if amount is None else amount,
+                }
+            )
+        )
+
     def run_cron(self, name):
         self.env.flush_all()
         with self.enter_registry_test_mode():

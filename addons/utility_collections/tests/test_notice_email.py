@@ -139,29 +139,54 @@ class TestNoticeEmail(NoticeCommon):
         self.bill.line_ids.filtered("utility_account_id").no_followup = True
         self.assertNotSent(self.reminded(), "Nothing is overdue")
 
-    def hold(self, *values):
-        """What disputes and promises say, each by the seam that they extend."""
-        (name, value) = values
-        return patch.object(self.env.registry["utility.account"], name, value)
-
     def test_promise(self):
-        """COL-06, COL-11: what is promised by a day to come isn't asked for."""
-        protection = {
-            "kind": "promise",
-            "amount": 100.0,
-            "until": self.days(5),
-            "record": None,
-        }
+        """COL-06, COL-11: what is promised isn't asked for; its day is told."""
+        self.promise(100, days=5)
+        notice = self.reminded()
+        self.assertEqual(notice.amount, 45.5)
+        self.assertIn("As you promised", self.body(notice))
+        self.assertEqual(
+            notice._get_dated_figures()["promised_until"],
+            self.days(5),
+        )
+        self.promise(45.5, days=3)
+        self.assertFalse(self.leave(notice))
+        self.assertNotSent(notice, str(self.days(3)))
 
-        def protect(accounts):
-            return {self.account.id: [protection]}
+    def test_promise_over(self):
+        """COL-06, COL-11: a promise that wasn't kept protects nothing."""
+        promise = self.promise(145.5)
+        promise.sudo().date = self.days(-10)
+        self.assertEqual(self.reminded().amount, 145.5)
 
-        with self.hold("_get_protections", protect):
-            notice = self.reminded()
-            self.assertEqual(notice.amount, 45.5)
-            self.assertIn("As you promised", self.body(notice))
-            protection["amount"] = 145.5
-            self.assertNotSent(self.reminded(), str(self.days(5)))
+    def test_dispute(self):
+        """COL-09, COL-11: the disputed part isn't asked for; rejected, it is again."""
+        dispute = self.dispute(100)
+        notice = self.reminded()
+        self.assertEqual(notice.amount, 45.5)
+        for text in ("145.50", "In dispute", "100.00", "45.50"):
+            self.assertIn(text, self.body(notice))
+        dispute.with_user(self.recovery).action_resolve("rejected", remark="It's right")
+        self.env.invalidate_all()
+        self.assertFalse(self.leave(notice))
+        self.assertEqual((notice.state, notice.amount), ("queued", 145.5))
+
+    def test_disputed_in_the_queue(self):
+        """COL-09, COL-11: disputed while the mail waits to leave: it doesn't."""
+        notice = self.reminded()
+        self.dispute()
+        self.env.invalidate_all()
+        self.assertFalse(self.leave(notice))
+        self.assertNotSent(notice, "disputed")
+
+    def test_least_to_pay(self):
+        """COL-02, COL-11: what ends reminders counts what is promised already."""
+        self.process.step_ids.filtered(lambda step: step.days_overdue < 30).unlink()
+        self.make_bill(60, date=str(self.days(-20)), due_date=str(self.days(-5)))
+        notice = self.take(self.warning_step)
+        self.promise(100)
+        figures = notice._read_figures()[notice.id]
+        self.assertEqual((figures["amount"], figures["minimum"]), (105.5, 45.5))
 
     def make_transaction(self, amount=145.5):
         provider = self.env["payment.provider"].create({"name": "Test"})
@@ -277,6 +302,111 @@ class TestNoticeEmail(NoticeCommon):
         self.assertEqual(notice.amount, 45.5)
         self.assertEqual(len(self.leave(notice)), 1)
         self.assertEqual(notice.state, "sent")
+
+    def test_other_address_in_the_queue(self):
+        """COL-11: it leaves for the address of the moment, in the words for its reader.
+
+        The old address may be a stranger's.
+        """
+        notice = self.reminded()
+        old = notice.mail_id
+        self.account.email = "new@example.com"
+        self.assertFalse(self.leave(notice))
+        self.assertEqual(old.state, "cancel")
+        (mail,) = self.leave(notice)
+        self.assertEqual(mail.email_to, "new@example.com")
+        self.assertEqual(notice.sent_to, "new@example.com")
+        notice = self.reminded()
+        self.account.partner_id.name = "Jane Roe"
+        self.assertFalse(self.leave(notice))
+        self.assertIn("Jane Roe", self.body(notice))
+        self.account.email = False
+        self.assertFalse(self.leave(notice))
+        self.assertNotSent(notice, "No e-mail address")
+
+    def test_queued_again_by_hand(self):
+        """COL-11: the mail of a notice that was settled doesn't leave by itself."""
+        notice = self.reminded()
+        mail = notice.mail_id
+        self.record_one()
+        self.assertFalse(self.leave(notice))
+        mail.mark_outgoing()
+        self.assertFalse(self.leave(notice))
+        self.assertEqual(mail.state, "cancel")
+
+    def test_came_back(self):
+        """COL-11: a mail that comes back told nobody: a letter goes instead."""
+        notice = self.reminded()
+        (mail,) = self.leave(notice)
+        # As a mail server says so, with the headers of what it returns
+        self.env["mail.thread"].message_process(
+            False,
+            f"""Return-Path: <>
+From: MAILER-DAEMON@example.com
+To: {self.env.company.bounce_email or "bounce@example.com"}
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Message-Id: <bounce-1@example.com>
+Content-Type: multipart/report; report-type=delivery-status; boundary="XX"
+
+--XX
+Content-Type: text/plain
+
+Nobody of this name is here.
+
+--XX
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; example.com
+
+Final-Recipient: rfc822; john@example.com
+Action: failed
+Status: 5.1.1
+
+--XX
+Content-Type: message/rfc822
+
+From: utility@example.com
+To: john@example.com
+Subject: {mail.subject}
+Message-Id: {mail.mail_message_id.message_id}
+
+Text
+
+--XX--
+""",
+        )
+        self.env.invalidate_all()
+        self.assertNotSent(notice, "came back")
+        self.assertFalse(notice.sent_on)
+        letter = self.Notice.search([("instead_of_id", "=", notice.id)])
+        self.assertEqual((letter.channel, letter.state), ("letter", "to_send"))
+
+    def test_one_of_a_debt(self):
+        """COL-11: of notices of one debt that waited, the last one leaves alone."""
+        first = self.take(self.mail_step)
+        self.send()
+        second = self.take(self.mail_step)
+        self.send()
+        self.assertEqual(len(self.leave(first | second)), 1)
+        self.assertNotSent(first, "later notice")
+        self.assertEqual(second.state, "sent")
+        # What was told already isn't told again by one that waits still.
+        recovery = first.with_user(self.recovery)
+        recovery.action_try_again()
+        self.send()
+        self.assertNotSent(first, "later notice")
+
+    def test_warning_of_a_debt(self):
+        """COL-07, COL-11: a reminder doesn't take the place of a warning."""
+        warning, letter = self.take(self.warning_step), self.take(self.letter_step)
+        figures = (warning | letter)._read_figures()
+        self.assertFalse(figures[warning.id]["obstacle"])
+        again = self.take(self.warning_step)
+        figures = (warning | letter | again)._read_figures()
+        for notice in (warning, letter):
+            self.assertIn("later notice", figures[notice.id]["obstacle"])
+        self.assertFalse(figures[again.id]["obstacle"])
 
     def test_other_mails(self):
         """Mails of others leave as they were."""

@@ -1,6 +1,7 @@
 """Reminders that can't be wrong: e-mail, SMS, letter (COL-11)."""
 
 from . import (
+    ir_qweb,
     res_company,
     utility_account,
     utility_collection_notice,

@@ -32,6 +32,7 @@ class UtilityCollectionNotice(models.Model):
         debts = accounts._get_debts()
         in_flight = accounts._get_money_in_flight()
         promises = self._read_promises(accounts)
+        replaced = self._read_replaced()
         items = {}
         for company, mine in accounts.grouped("company_id").items():
             items |= self._read_items(company, mine)
@@ -43,9 +44,13 @@ class UtilityCollectionNotice(models.Model):
             mine = items.get(account_id, [])
             kept_out = sum((item["kept_out"] for item in mine), Decimal(0))
             asking = ask(debt, kept_out, promised, in_flight.get(account_id, 0))
-            least = debt.minimum_due
+            least = debt.minimum_due - asking.promised - asking.in_flight
             result[notice.id] = {
-                "obstacle": notice._get_obstacle(asking, until),
+                "obstacle": notice._get_obstacle(asking, until)
+                or notice.id in replaced
+                and self.env._("A later notice takes its place."),
+                "name": notice.consumer_name,
+                "lang": notice.lang,
                 "today": fields.Date.to_string(notice.company_id._utility_today()),
                 "items": [
                     {
@@ -67,10 +72,39 @@ class UtilityCollectionNotice(models.Model):
             }
         return result
 
+    def _read_replaced(self):
+        """Which of these waited until the ladder told of the same debt anew.
+
+        So nobody is told twice of one debt when notices that waited leave together.
+        A warning is what the law asks for: only another warning takes its place.
+
+        :return: set of notice ids
+        """
+        self.flush_model(["utility_account_id", "state", "kind"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT notice.id
+                  FROM utility_collection_notice notice
+                 WHERE notice.id = ANY(%s)
+                   AND EXISTS (
+                       SELECT FROM utility_collection_notice later
+                        WHERE later.utility_account_id = notice.utility_account_id
+                          AND later.id > notice.id
+                          AND later.state != 'not_sent'
+                          AND (notice.kind = 'reminder'
+                               OR later.kind = 'disconnection_warning')
+                   )
+                """,
+                self.ids,
+            )
+        )
+        return {notice_id for (notice_id,) in rows}
+
     def _read_promises(self, accounts):
         """What promises and the like protect beside what `Debt` knows.
 
-        :return: {account id: (Decimal, last day or False)}
+        :return: {account id: (Decimal, day of the first or False)}
         """
         result = {}
         for account_id, protections in accounts._get_protections().items():
@@ -80,6 +114,9 @@ class UtilityCollectionNotice(models.Model):
                     continue
                 amount += Decimal(str(protection["amount"]))
                 day = protection["until"]
+                if protection["kind"] == "promise":
+                    # What the consumer said; it protects a while longer.
+                    day = protection["record"].date
                 until = min(until, day) if until and day else until or day
             if amount:
                 result[account_id] = (amount, until)

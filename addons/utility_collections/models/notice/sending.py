@@ -81,14 +81,17 @@ class UtilityCollectionNotice(models.Model):
             }
         )
 
-    def _get_disconnect_from(self):
-        """The earliest day of disconnection that a warning of today names."""
+    def _get_disconnect_from(self, day=None):
+        """The earliest day of disconnection that a warning names.
+
+        :param date day: on which it is sent; default: today
+        """
         self.ensure_one()
         if self.kind != "disconnection_warning":
             return False
         company = self.company_id
         days = self.step_id.warning_days or company.utility_warning_days
-        return fields.Date.add(company._utility_today(), days=days)
+        return fields.Date.add(day or company._utility_today(), days=days)
 
     # -------------------------------------------------------------------------
     # REACHABLE?
@@ -225,7 +228,9 @@ class UtilityCollectionNotice(models.Model):
         for template, notices in self.grouped(
             lambda notice: notice._get_mail_template()
         ).items():
-            mails = template.send_mail_batch(notices.ids, force_send=False)
+            mails = template.with_context(utility_compiled={}).send_mail_batch(
+                notices.ids, force_send=False
+            )
             for notice, mail in zip(notices, mails, strict=True):
                 notice.write({"state": "queued", "mail_id": mail.id})
                 # The consumer's history shows it.
@@ -261,6 +266,7 @@ class UtilityCollectionNotice(models.Model):
             return False
         if (
             self._get_said(figures) != self._get_said(self.figures)
+            or self._get_destination() != self.sent_to
             or self._get_disconnect_from() != self.disconnect_from
         ):
             self._withdraw(self.env._("What it says changed: it is written anew."))
@@ -314,6 +320,34 @@ class UtilityCollectionNotice(models.Model):
         """Take back a message that waits to leave."""
         self.ensure_one()
         self.mail_id.write({"state": "cancel", "failure_reason": reason})
+
+    def _drop_mails(self):
+        """Keep mails of notices that are settled from leaving, or leaving again."""
+        for notice in self:
+            notice.mail_id.write(
+                {
+                    "state": "cancel",
+                    "failure_reason": self.env._(
+                        "Its notice is settled: let the notice wait to be sent again."
+                    ),
+                }
+            )
+
+    @api.model
+    def _came_back(self, message):
+        """A mail was returned as undeliverable: nobody was told (COL-11)."""
+        notices = self.search(
+            [("mail_id.mail_message_id", "in", message.ids), ("state", "=", "sent")]
+        )
+        notices._refuse(
+            {
+                notice.id: self.env._(
+                    "The mail to %(address)s came back.", address=notice.sent_to
+                )
+                for notice in notices
+            },
+            unreachable=True,
+        )
 
     @api.model
     def _mails_left(self, mails, failure_type, failure_reason):
