@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import plaintext2html
 
 # Failures that no later try would cure.
 _BAD_NUMBER = (
@@ -51,7 +52,7 @@ class UtilityCollectionNotice(models.Model):
                     "res_id": notice.utility_account_id.id,
                     "record_company_id": notice.company_id.id,
                     "message_type": "sms",
-                    "body": text,
+                    "body": plaintext2html(text),
                     "author_id": self.env.ref("base.partner_root").id,
                 }
             )

@@ -72,16 +72,19 @@ class UtilityCollectionNotice(models.Model):
         """
         self.ensure_one()
         notice_sudo = self.sudo().with_context(lang=self.lang)
+        figures = notice_sudo._get_dated_figures()
         return {
             "notice": notice_sudo,
             "lang": self.lang,
             "address": notice_sudo.utility_account_id._get_letter_address(),
-            "figures": notice_sudo._get_dated_figures(),
+            "figures": figures,
+            "words": notice_sudo._get_letter_words(
+                figures, notice_sudo.sent_at or fields.Datetime.now()
+            ),
             "reference": notice_sudo.batch_id
             and f"{notice_sudo.batch_id.number}/{notice_sudo.letter_number}",
             # A preview has left neither today nor at all.
             "date": notice_sudo.sent_on or notice_sudo.company_id._utility_today(),
-            "until": notice_sudo.sent_at or fields.Datetime.now(),
         }
 
     def _get_dated_figures(self):

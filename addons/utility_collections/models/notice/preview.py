@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import plaintext2html
 
 
 class UtilityCollectionNotice(models.Model):
@@ -66,7 +67,7 @@ class UtilityCollectionNotice(models.Model):
         return values["subject"], values["body_html"]
 
     def _render_sms(self):
-        return False, f"<p>{self._get_sms_text()}</p>"
+        return False, plaintext2html(self._get_sms_text())
 
     def _render_letter(self):
         return False, self.env["ir.qweb"]._render(

@@ -83,9 +83,16 @@ class UtilityServiceRequest(models.Model):
         """
         self.ensure_one()
         lang = self.sudo().utility_account_id._document_lang()
+        letter_sudo = self.sudo().with_context(lang=lang)
+        account_sudo = letter_sudo.utility_account_id
         return {
-            "letter": self.sudo().with_context(lang=lang),
+            "letter": letter_sudo,
             "lang": lang,
+            "address": account_sudo._get_letter_address()
+            or [account_sudo.consumer_name],
+            "dear": letter_sudo.env._(
+                "Dear %(name)s,", name=account_sudo.consumer_name
+            ),
             "today": self.company_id._utility_today(),
             "preview": preview,
         }
