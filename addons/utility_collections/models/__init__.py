@@ -2,6 +2,7 @@
 from . import chunks, item, reader, record  # isort: skip
 from . import chunks, reader, record  # isort: skip
 from . import chunks, inserting, reader  # isort: skip
+from . import chunks, inserting, reader, record  # isort: skip
 
 from . import (
     account_move,
