@@ -89,6 +89,7 @@ class TestCollectionTrial(PlansCommon):
                     {
                         "utility_account_id": account.id,
                         "process_id": process.id,
+                        "first_process_id": process.id,
                         "opened_on": opened,
                         "state": "open" if days is None else "closed",
                         "closed_on": days is not None and self.days(days - 100),
@@ -207,6 +208,60 @@ class TestCollectionTrial(PlansCommon):
             self.Trial.with_user(self.recovery).create(
                 {"name": "Mine", "champion_id": self.champion.id}
             )
+        with self.assertRefused(UserError, "by its buttons"):
+            trial.state = "draft"
+        with self.assertRefused(UserError, "by its buttons"):
+            self.make_trial(start=False, state="running")
+        with self.assertRefused(ValidationError, "is on trial"):
+            self.challenger.challenger = False
+        with self.assertRefused(ValidationError, "is on trial"):
+            self.champion.challenger = True
+        trial.action_end()
         self.challenger.challenger = False
         with self.assertRefused(UserError, "isn't a challenger"):
             self.make_trial(champion_id=self.champion.copy().id)
+
+    def test_other_company(self):
+        """ROL-04, COL-12: processes of another company aren't tried."""
+        theirs = self.make_process(
+            self.env["utility.collection.process"],
+            "Theirs",
+            challenger=True,
+            company_id=self.env["res.company"].create({"name": "Other"}).id,
+        )
+        with self.assertRefused(UserError, "compan"):
+            self.make_trial(
+                start=False,
+                arm_ids=[Command.create({"process_id": theirs.id, "share": 10.0})],
+            )
+
+    def test_again(self):
+        """COL-12: a trial that ended is tried again as a copy."""
+        trial = self.make_trial()
+        trial.action_end()
+        again = trial.copy()
+        self.assertEqual(again.arm_ids.mapped("share"), [30.0])
+        again.action_start()
+        self.assertEqual(again.state, "running")
+        self.assertNotEqual(again.sudo().seed, trial.sudo().seed)
+
+    def test_archived_challenger(self):
+        """COL-12: a challenger that is archived is given no accounts."""
+        accounts = self.make_accounts(50)
+        self.make_trial()
+        self.assertIn(self.challenger.id, self.assign(accounts).values())
+        self.challenger.active = False
+        self.assertEqual(set(self.assign(accounts).values()), {self.champion.id})
+
+    def test_moved_cases(self):
+        """COL-12: a case that somebody moved counts where chance had put it."""
+        trial = self.make_trial()
+        trial.sudo().date_from = self.days(-100)
+        cases = self.make_cases(self.challenger, [None] * 4)
+        self.make_cases(self.champion, [20] * 4)
+        arm = trial.arm_ids.filtered(lambda arm: not arm.is_champion)
+        arm.invalidate_recordset()
+        self.assertEqual(arm.case_count, 4)
+        cases[0].with_user(self.recovery).action_move(self.champion.id)
+        trial.arm_ids.invalidate_recordset()
+        self.assertEqual(arm.case_count, 4)

@@ -75,6 +75,6 @@ class UtilityAccount(models.Model):
             today,
         )
         case = Case.browse(opened[self.id])
-        case._assign(SQL("by_hand = TRUE"))
+        case._assign(SQL("by_hand = TRUE, first_process_id = NULL"))
         self._follow_debt()
         return case

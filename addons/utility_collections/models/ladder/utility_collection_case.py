@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..plan.utility_payment_plan import CHATTER
 
@@ -55,6 +55,15 @@ class UtilityCollectionCase(models.Model):
         readonly=True,
         copy=False,
         help="Closed by hand: the account isn't put into collections before this day.",
+    )
+    first_process_id = fields.Many2one(
+        comodel_name="utility.collection.process",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The process that it was given when it was opened, wherever it was moved"
+        " since; none if somebody opened it by hand.",
     )
     by_hand = fields.Boolean(
         string="Opened by Hand",
@@ -159,6 +168,25 @@ class UtilityCollectionCase(models.Model):
                         )
                     )
         return super().write(vals)
+
+    @api.constrains("user_id")
+    def _check_user(self):
+        """Who looks after a case is told of it, and so is staff of its company."""
+        for case in self:
+            user_sudo = case.sudo().user_id
+            if user_sudo and not (
+                user_sudo.active
+                and case.company_id in user_sudo.company_ids
+                and user_sudo.has_group("utility_consumers.group_customer_executive")
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s isn't staff of the office of %(company)s: choose"
+                        " somebody who is.",
+                        user=user_sudo.name,
+                        company=case.company_id.name,
+                    )
+                )
 
     # -------------------------------------------------------------------------
     # SCHEDULED ACTION

@@ -1,10 +1,11 @@
 import secrets
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 # Hundredths of a percent that an account may draw.
 DRAWS = 10000
+_FOLLOWS = {"state", "date_from", "date_to"}
 
 
 class UtilityCollectionTrial(models.Model):
@@ -18,6 +19,7 @@ class UtilityCollectionTrial(models.Model):
     _description = "Trial of Collections Processes"
     _inherit = ["mail.thread"]
     _order = "date_from desc, id desc"
+    _check_company_auto = True
 
     name = fields.Char(required=True, tracking=True)
     company_id = fields.Many2one(
@@ -31,12 +33,13 @@ class UtilityCollectionTrial(models.Model):
         comodel_name="utility.collection.process",
         required=True,
         ondelete="restrict",
+        check_company=True,
         domain="[('company_id', '=', company_id), ('challenger', '=', False)]",
         tracking=True,
         help="The process in use, whose accounts are shared out.",
     )
     arm_ids = fields.One2many(
-        comodel_name="utility.collection.trial.arm", inverse_name="trial_id", copy=True
+        comodel_name="utility.collection.trial.arm", inverse_name="trial_id"
     )
     state = fields.Selection(
         selection=[("draft", "Draft"), ("running", "Running"), ("ended", "Ended")],
@@ -107,11 +110,43 @@ class UtilityCollectionTrial(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_written(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
+        self._check_written(vals)
         fixed = {"champion_id", "company_id"} & set(vals)
         if fixed and not self.env.su:
             self._check_draft()
         return super().write(vals)
+
+    @api.model
+    def _check_written(self, vals):
+        """How far a trial is follows from its buttons."""
+        if not self.env.su and _FOLLOWS & set(vals):
+            raise UserError(
+                self.env._("A trial begins and ends by its buttons: use Start or End.")
+            )
+
+    def copy_data(self, default=None):
+        """What is tried again; the champion joins when it begins."""
+        return [
+            vals
+            | {
+                "name": self.env._("%s (copy)", trial.name),
+                "arm_ids": [
+                    Command.create(
+                        {"process_id": arm.process_id.id, "share": arm.share}
+                    )
+                    for arm in trial.arm_ids
+                    if not arm.is_champion
+                ],
+            }
+            for trial, vals in zip(self, super().copy_data(default), strict=True)
+        ]
 
     def _check_draft(self):
         if begun := self.filtered(lambda trial: trial.state != "draft")[:1]:
@@ -223,8 +258,10 @@ class UtilityCollectionTrial(models.Model):
                 if arm.is_champion:
                     continue
                 high = low + round(arm.share * DRAWS / 100)
-                arms.append(
-                    (trial.champion_id.id, arm.process_id.id, trial.seed, low, high)
-                )
+                # Accounts of one that is archived stay with the champion.
+                if arm.process_id.active:
+                    arms.append(
+                        (trial.champion_id.id, arm.process_id.id, trial.seed, low, high)
+                    )
                 low = high
         return arms

@@ -20,6 +20,7 @@ class UtilityCollectionTrialArm(models.Model):
     _description = "Process on Trial"
     _order = "is_champion desc, id"
     _rec_name = "process_id"
+    _check_company_auto = True
 
     trial_id = fields.Many2one(
         comodel_name="utility.collection.trial",
@@ -36,6 +37,7 @@ class UtilityCollectionTrialArm(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
+        check_company=True,
         domain="[('company_id', '=', company_id), ('challenger', '=', True)]",
     )
     is_champion = fields.Boolean(
@@ -136,11 +138,13 @@ class UtilityCollectionTrialArm(models.Model):
     # -------------------------------------------------------------------------
 
     def _get_case_domain(self):
-        """The cases of these processes that were opened while their trial ran."""
+        """The cases that these processes were given while their trial ran.
+
+        Also those that somebody moved since: who is moved isn't chosen by chance.
+        """
         return Domain.OR(
-            Domain("process_id", "=", arm.process_id.id)
+            Domain("first_process_id", "=", arm.process_id.id)
             & Domain("company_id", "=", arm.company_id.id)
-            & Domain("by_hand", "=", False)
             & Domain("opened_on", ">=", arm.trial_id.date_from)
             & (
                 Domain("opened_on", "<=", arm.trial_id.date_to)
