@@ -155,6 +155,58 @@ class TestRequestOpening(RequestsCommon):
             self.run_schedules()
         self.assertEqual(schedule.request_ids.utility_account_id, self.accounts[:4])
 
+    def test_everybody_has_a_turn(self):
+        """COL-05: a full run is gone on with by the next one, and begins anew."""
+        schedule = self.make_schedule(maximum=4, frequency="daily")
+        first, second = self.accounts[:4], self.accounts[4:] | self.accounts[:2]
+        opened = self.Request
+        for day, wanted in enumerate((first, second, self.accounts[2:])):
+            with freeze_time(self.days(day)):
+                self.run_schedules()
+                new = schedule.request_ids - opened
+                self.assertEqual(new.utility_account_id, wanted)
+                # Done at once: none of them keeps its account off the next run.
+                new.with_user(self.recovery).action_done("reached")
+            opened |= new
+        self.assertEqual(schedule.last_count, 4)
+        with freeze_time(self.days(3)):
+            schedule.domain = str([("id", "=", self.accounts[0].id)])
+            self.run_schedules()
+        self.assertEqual(
+            (schedule.request_ids - opened).utility_account_id, self.accounts[0]
+        )
+
+    def test_owner_leaves(self):
+        """COL-05: what somebody leaves undone is another's, with its activity."""
+        request = self.make_request()
+        done = self.make_request("visit")
+        done.with_user(self.recovery).action_done("reached")
+        self.assertEqual(request.user_id, self.recovery)
+        self.company.utility_plan_user_id = self.manager
+        self.recovery.sudo().action_archive()
+        self.assertEqual(request.user_id, self.manager)
+        self.assertEqual(self.get_activities(request).user_id, self.manager)
+        self.assertEqual(done.with_context(active_test=False).user_id, self.recovery)
+
+    def test_as_if_created(self):
+        """COL-05: what the machine opens has what models compute, and steps in order."""
+        case = self.make_case()
+        requests = self.Request.sudo()._open_many(
+            self.Type._find("letter"), {self.account.id: case.id}, "ladder"
+        )[0]
+        self.assertIn(self.account.number, requests.letter_subject)
+        self.assertTrue(requests.letter_text)
+        mine = self.make_request("letter", account=self.accounts[1])
+        for request in requests | mine:
+            self.assertEqual(
+                request.step_ids.mapped("sequence"), [*range(1, request.step_count + 1)]
+            )
+        self.assertEqual(requests.step_ids.mapped("name"), mine.step_ids.mapped("name"))
+        (bills,) = self.Request.sudo()._open_many(
+            self.Type._find("email_bill"), {self.account.id: False}, "ladder"
+        )[0]
+        self.assertEqual(bills.move_ids, bills._get_default_bills())
+
     def test_resumed(self):
         """COL-05: a run that was stopped goes on where it was."""
         schedule = self.make_schedule().sudo()

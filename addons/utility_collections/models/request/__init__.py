@@ -18,4 +18,5 @@ from . import (
     account_move,
     ir_actions_report,
     res_company,
+    res_users,
 )

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .utility_service_request import RESOLVED
+
 ACTIVITY_TYPE = "utility_collections.mail_activity_type_service_request"
 
 
@@ -104,3 +106,19 @@ class UtilityServiceRequest(models.Model):
     def _close_activities(self, feedback):
         """Mark the activities of closed requests as done; superuser."""
         self._get_activities().action_feedback(feedback=feedback)
+
+    def _pass_on(self, users):
+        """Give what users leave undone to those who do it now; superuser.
+
+        Odoo removes the activities of a user who is archived.
+        """
+        requests = self.search(
+            [("user_id", "in", users.ids), ("state", "not in", RESOLVED)]
+        )
+        for owner, mine in requests.grouped(
+            lambda request: request._get_default_owner()
+        ).items():
+            if owner and owner not in users:
+                mine._get_activities().unlink()
+                mine.write({"user_id": owner.id})
+                mine._add_activities()

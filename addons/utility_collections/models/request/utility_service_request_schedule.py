@@ -93,7 +93,13 @@ class UtilityServiceRequestSchedule(models.Model):
     last_date = fields.Date(string="Last Run", readonly=True, copy=False)
     last_count = fields.Integer(string="Opened Last", readonly=True, copy=False)
     run_date = fields.Date(readonly=True, copy=False, help="Of the run under way.")
-    run_account_id = fields.Integer(readonly=True, copy=False)
+    run_account_id = fields.Integer(
+        readonly=True, copy=False, help="Where a run goes on, or the next one begins."
+    )
+    run_from_id = fields.Integer(readonly=True, copy=False, help="Where it began.")
+    run_until_id = fields.Integer(
+        readonly=True, copy=False, help="Where it ends, once it began at the top again."
+    )
     run_count = fields.Integer(readonly=True, copy=False)
     request_ids = fields.One2many(
         comodel_name="utility.service.request",
@@ -157,7 +163,7 @@ class UtilityServiceRequestSchedule(models.Model):
     def write(self, vals):
         vals = self._read_vals(vals)
         if {"filter_id", "domain"} & set(vals) and not self.env.su:
-            vals |= {"author_id": self.env.uid, "problem": False}
+            vals |= {"author_id": self.env.uid, "problem": False, "run_account_id": 0}
         return super().write(vals)
 
     @api.model
@@ -269,8 +275,18 @@ class UtilityServiceRequestSchedule(models.Model):
         if not self.active or self.next_date > today:
             return False
         if self.run_date != today:
-            self.write({"run_date": today, "run_account_id": 0, "run_count": 0})
-        accounts, problem = self._find_accounts(self.run_account_id, size)
+            # One that was full is gone on with, so that every account has its turn.
+            self.write(
+                {
+                    "run_date": today,
+                    "run_from_id": self.run_account_id,
+                    "run_until_id": 0,
+                    "run_count": 0,
+                }
+            )
+        accounts, problem = self._find_accounts(
+            self.run_account_id, size, self.run_until_id
+        )
         if problem or not self.type_id.active:
             self._stop(problem or self.env._("Its type of request is archived."))
             return False
@@ -282,6 +298,7 @@ class UtilityServiceRequestSchedule(models.Model):
         )
         if len(ids) > left:
             ids = ids[:left]
+            last_id = ids[-1]
         opened, without = Request._open_many(
             self.type_id,
             dict.fromkeys(ids, False),
@@ -298,19 +315,22 @@ class UtilityServiceRequestSchedule(models.Model):
             )
             return False
         count = self.run_count + len(opened)
-        more = len(accounts) == size and not (self.maximum and count >= self.maximum)
+        full = self.maximum and count >= self.maximum
+        again = self.run_from_id and not self.run_until_id
+        more = not full and (len(accounts) == size or again)
         vals = {"run_account_id": last_id, "run_count": count, "problem": False}
+        if not full and len(accounts) < size:
+            vals |= {"run_account_id": 0, "run_until_id": self.run_from_id}
         if not more:
             vals |= {
                 "run_date": False,
-                "run_account_id": 0,
                 "run_count": 0,
                 "last_date": today,
                 "last_count": count,
                 "next_date": self._get_date_after(today),
             }
         self.write(vals)
-        return more
+        return bool(more)
 
     def _get_date_after(self, today):
         """The first of its days after today, however many were missed."""
@@ -321,8 +341,10 @@ class UtilityServiceRequestSchedule(models.Model):
             count += 1
         return day
 
-    def _find_accounts(self, last_id, limit):
+    def _find_accounts(self, last_id, limit, until_id=0):
         """The accounts of the filter past an id, and what is wrong with the filter.
+
+        :param int until_id: and up to this one; 0: to the last
 
         :return: (accounts, False or a sentence)
         """
@@ -349,7 +371,8 @@ class UtilityServiceRequestSchedule(models.Model):
                 found = Account.search(
                     Domain(Account.env["utility.report.table"]._evaluate(text))
                     & Domain("company_id", "=", self.company_id.id)
-                    & Domain("id", ">", last_id),
+                    & Domain("id", ">", last_id)
+                    & (Domain("id", "<=", until_id) if until_id else Domain.TRUE),
                     order="id",
                     limit=limit,
                 )
