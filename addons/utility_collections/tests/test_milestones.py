@@ -183,6 +183,29 @@ class TestMilestones(NoticeCommon):
         self.deliver()
         self.assertEqual(len(self.mails("john@example.com")), 1)
 
+    def test_given_up(self):
+        """COL-10: who had debt written off isn't thanked for having paid it."""
+        self.make_rule("cleared", to_recovery=False, to_consumer=True)
+        other = self.make_account("Jane Roe", email="jane@example.com")
+        self.account.sudo().has_write_off = True
+        self.log("cleared", self.account | other)
+        self.deliver()
+        self.assertFalse(self.mails("john@example.com"))
+        self.assertIn("Nothing is overdue", self.mails("jane@example.com").subject)
+
+    def test_one_that_fails(self):
+        """COL-10: what can't be told to one person keeps nobody else waiting."""
+        self.make_rule(user_ids=self.manager.ids, by_activity=True, by_inbox=False)
+        self.log()
+        self.make_rule("cleared")
+        self.log("cleared")
+        self.env.ref("utility_collections.mail_activity_type_milestone").unlink()
+        with self.assertLogs("odoo.addons.utility_collections", "ERROR"):
+            self.deliver()
+        self.assertEqual(len(self.inbox()), 1)
+        rows = self.env["utility.milestone.delivery"].search([("problem", "!=", False)])
+        self.assertEqual(rows.user_id, self.recovery | self.manager)
+
     def test_languages(self):
         """COL-10: kinds and amounts in each recipient's language."""
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -195,6 +195,28 @@ class TestNoticeLetters(NoticeCommon):
         for number, page in enumerate(self.pages(batch), start=1):
             self.assertIn(f"{batch.number}/{number}", page)
 
+    def test_one_broken_batch(self):
+        """COL-11: a batch that can't be drawn doesn't keep the others waiting."""
+        self.wait()
+        broken = self.print_letters(notices=self.Notice.search([], limit=2))
+        good = self.print_letters()
+        # What no date is can't be drawn.
+        notice = broken.notice_ids[0]
+        notice.figures = notice.figures | {"promised_until": "nonsense"}
+        with (
+            patch.object(IrCron, "_commit_progress", lambda *a, **k: 1),
+            self.assertLogs("odoo.addons.utility_collections", "ERROR"),
+        ):
+            broken.browse().with_context(force_report_rendering=True)._cron_draw()
+        self.assertFalse(broken.attachment_id)
+        self.assertTrue(good.attachment_id)
+
+    def test_strange_ids(self):
+        """COL-11: ids of what isn't there are refused in one sentence."""
+        for ids in ([10**9], ["a"], "abc", [True], [[1]], {"a": 1}):
+            with self.assertRefused(UserError, "letters that exist"):
+                self.Notice.with_user(self.recovery).action_print_letters(ids)
+
     def test_rights(self):
         """ROL-01: Recovery Executives and above print; staff read the batches."""
         notices = self.wait()

@@ -25,13 +25,18 @@ class UtilityCollectionEvent(models.Model):
             parts.append(event.note)
         return ", ".join(parts)
 
+    def _is_true_to_consumer(self):
+        """Whether the consumer's sentence holds: debt that was given up isn't paid."""
+        self.ensure_one()
+        return self.kind != "cleared" or not self.utility_account_id.has_write_off
+
     def _get_consumer_sentence(self):
         """What happened, to the consumer and in the language of the context."""
         self.ensure_one()
         account = self.sudo().utility_account_id.number
         return {
             "cleared": self.env._(
-                "All that was overdue on account %(account)s is paid. Thank you.",
+                "Nothing is overdue on account %(account)s any more. Thank you.",
                 account=account,
             ),
             "promise_kept": self.env._(

@@ -1,6 +1,11 @@
+import logging
+
 from markupsafe import Markup
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 # Of a digest, the events that are named.
 _NAMED = 20
@@ -76,14 +81,30 @@ class UtilityMilestoneDelivery(models.Model):
                     ],
                     limit=_MOST,
                 )
-                getattr(deliveries, f"_tell_{first.way}")(first.user_id)
             else:
                 deliveries = first
-                first._tell_consumer()
+            deliveries._tell_or_say()
             deliveries.told_at = fields.Datetime.now()
             if not self.env["ir.cron"]._commit_progress(len(deliveries)):
                 return
             self.env.invalidate_all()
+
+    def _tell_or_say(self):
+        """Tell one person; what goes wrong with it keeps nobody else waiting."""
+        first = self[0]
+        try:
+            with self.env.cr.savepoint():
+                if first.user_id:
+                    getattr(self, f"_tell_{first.way}")(first.user_id)
+                else:
+                    first._tell_consumer()
+        except OperationalError:
+            raise
+        except Exception:  # pylint: disable=broad-except
+            _logger.exception("Milestone deliveries with ids %s failed", self.ids)
+            self.problem = self.env._(
+                "Something went wrong; the server's log tells more."
+            )
 
     def _get_words(self, user):
         """Subject and body of one message of all of these, in the user's language."""

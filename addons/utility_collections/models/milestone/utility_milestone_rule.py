@@ -225,7 +225,7 @@ class UtilityMilestoneRule(models.Model):
                 for user in staff[rule] | rule._get_caretaker(event):
                     for way in rule._get_ways():
                         rows.setdefault((event.id, user.id, way), rule)
-                if rule.to_consumer:
+                if rule.to_consumer and event._is_true_to_consumer():
                     rows.setdefault((event.id, False, "email"), rule)
         self.env["utility.milestone.delivery"].create(
             [

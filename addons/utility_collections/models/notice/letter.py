@@ -26,7 +26,7 @@ class UtilityCollectionNotice(models.Model):
         :return: an action that opens the batch, or a notification that none is due
         :raises AccessError: unless the caller is a Recovery Executive or above
         """
-        notices_sudo = self.browse(notice_ids or [])._check_caller()
+        notices_sudo = self._read_notices(notice_ids)._check_caller()
         if notices_sudo.filtered(lambda notice: notice.channel != "letter"):
             raise UserError(self.env._("Choose letters only: others need no printer."))
         notices_sudo._check_state("to_send")
@@ -61,6 +61,17 @@ class UtilityCollectionNotice(models.Model):
             "res_id": batch_sudo.id,
             "views": [(False, "form")],
         }
+
+    @api.model
+    def _read_notices(self, notice_ids):
+        """The notices of ids that somebody sent."""
+        ids = notice_ids or []
+        if not isinstance(ids, list) or any(type(item) is not int for item in ids):
+            raise UserError(self.env._("Choose letters that exist."))
+        notices = self.browse(ids)
+        if notices.exists() != notices:
+            raise UserError(self.env._("Choose letters that exist."))
+        return notices
 
     def _queue_letter(self):
         """A letter leaves when it is printed: see `utility.letter.batch`."""

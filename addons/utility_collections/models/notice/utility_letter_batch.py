@@ -1,8 +1,13 @@
 import io
+import logging
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
+
+_logger = logging.getLogger(__name__)
 
 # The most letters of a batch: what one printer's tray and one file hold well.
 _MOST = 1000
@@ -163,11 +168,23 @@ class UtilityLetterBatch(models.Model):
         batches = self.search([("attachment_id", "=", False)], order="id")
         for done, batch in enumerate(batches, start=1):
             if batch.try_lock_for_update():
-                batch._draw()
+                batch._draw_or_say()
             if not self.env["ir.cron"]._commit_progress(
                 1, remaining=len(batches) - done
             ):
                 return
+
+    def _draw_or_say(self):
+        """Draw the PDF; one that can't be drawn doesn't keep the others waiting."""
+        try:
+            with self.env.cr.savepoint():
+                self._draw()
+        except OperationalError:
+            raise
+        except Exception:  # pylint: disable=broad-except
+            _logger.exception(
+                "The letters %s can't be drawn: they are tried again.", self.number
+            )
 
     def _draw(self):
         """Draw the PDF of these letters from what their notices keep."""
