@@ -162,6 +162,8 @@ class TestRequestBill(RequestsCommon):
         text = " ".join(self.read_pdf(content))
         for words in ("John Doe", request.name, "Please call us.", "We listen."):
             self.assertIn(words, text)
+        # Where letters go: the contact's address, else where the service is supplied.
+        self.assertIn(self.account.service_address.split(",")[0], text)
         empty = self.make_request("letter", letter_text=False)
         with self.assertRefused(UserError, "write what it says"):
             empty.action_print_letter()

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 
 class UtilityCollectionNotice(models.Model):
@@ -60,8 +60,9 @@ class UtilityCollectionNotice(models.Model):
                 "Payments, credit and online payments that reached us until %(moment)s"
                 " are taken into account. If you have paid since, thank you: nothing is"
                 " left to do.",
-                moment=format_datetime(
-                    self.env, until, company.partner_id.tz or "UTC", "short"
+                moment=self.env["ir.qweb.field.datetime"].value_to_html(
+                    until,
+                    {"hide_seconds": True, "tz_name": company.partner_id.tz or "UTC"},
                 ),
             ),
         }
@@ -74,7 +75,7 @@ class UtilityCollectionNotice(models.Model):
                 "What is listed here is overdue on account %(account)s.", account=where
             ),
             "help": self.env._(
-                "If you can't pay, call us (%(phone)s): we look for a way together, for"
+                "If you can't pay, call us at %(phone)s: we look for a way together, for"
                 " example a payment plan.",
                 phone=company.phone,
             )
