@@ -1,8 +1,5 @@
 # What the others inherit.
-from . import chunks, item, reader, record  # isort: skip
-from . import chunks, reader, record  # isort: skip
-from . import chunks, inserting, reader  # isort: skip
-from . import chunks, inserting, reader, record  # isort: skip
+from . import chunks, inserting, item, reader, record  # isort: skip
 
 from . import (
     account_move,

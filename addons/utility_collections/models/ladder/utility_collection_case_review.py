@@ -185,7 +185,8 @@ class UtilityCollectionCase(models.Model):
                 """
                 INSERT INTO utility_collection_case (
                        utility_account_id, company_id, process_id, first_process_id,
-                       state, opened_on, user_id, create_uid, write_uid, create_date, write_date)
+                       state, opened_on, user_id, create_uid, write_uid, create_date,
+                       write_date)
                 SELECT account.id, account.company_id, item.process_id,
                        item.process_id, 'open', %(day)s,
                        COALESCE(account.recovery_user_id, %(user)s),
