@@ -189,7 +189,7 @@ class TestRequestOpening(RequestsCommon):
         self.assertEqual(done.with_context(active_test=False).user_id, self.recovery)
 
     def test_as_if_created(self):
-        """COL-05: what the machine opens has what models compute, and steps in order."""
+        """COL-05: what the machine opens has what models compute, and its steps."""
         case = self.make_case()
         requests = self.Request.sudo()._open_many(
             self.Type._find("letter"), {self.account.id: case.id}, "ladder"

@@ -75,8 +75,8 @@ class UtilityCollectionNotice(models.Model):
                 "What is listed here is overdue on account %(account)s.", account=where
             ),
             "help": self.env._(
-                "If you can't pay, call us at %(phone)s: we look for a way together, for"
-                " example a payment plan.",
+                "If you can't pay, call us at %(phone)s: we look for a way together,"
+                " for example a payment plan.",
                 phone=company.phone,
             )
             if company.phone
