@@ -221,11 +221,13 @@ class UtilityPaymentPromise(models.Model):
         quiet = self.with_context(clean_context(self.env.context))
         promises = super(UtilityPaymentPromise, quiet).create(vals_list)
         promises.sudo()._tell("promise_made")
-        for promise in promises.sudo():
-            self.env["utility.usage.event"]._log(
-                "collection_action",
-                company=promise.company_id,
-                contact_mode=promise.contact_mode,
+        for company, mine in promises.sudo().grouped("company_id").items():
+            self.env["utility.usage.event"]._log_many(
+                [
+                    {"event": "collection_action", "contact_mode": mode}
+                    for mode in mine.mapped("contact_mode")
+                ],
+                company,
             )
         # What is protected now is followed: cases wait for it.
         promises.sudo().utility_account_id._debt_changed()
