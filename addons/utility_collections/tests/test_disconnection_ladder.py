@@ -110,6 +110,22 @@ class TestDisconnectionLadder(OrdersCommon):
         self.retry()
         self.assertEqual(self.orders(case), order)
 
+    def test_refusal_tells_nothing_of_health(self):
+        """COL-07: the timeline, which collectors read, doesn't say who is ill."""
+        self.account.collector_id = self.collector
+        self.env["utility.medical.certificate"].create(
+            {
+                "utility_account_id": self.account.id,
+                "date_from": self.today,
+                "date_to": self.days(30),
+            }
+        )
+        case = self.make_case(self.account)
+        self.step._take_disconnection(case)
+        note = self.refusals(case).with_user(self.collector).note
+        self.assertIn("protected circumstance", note)
+        self.assertNotIn("certificate", note.lower())
+
     def test_called_off_by_hand_stays_off(self):
         """COL-07: what a Recovery Executive called off isn't ordered anew by itself."""
         case = self.make_case(self.account)

@@ -73,7 +73,9 @@ class UtilityCollectionStep(models.Model):
         rows = defaultdict(list)
         for decision in decisions:
             account = decision.utility_account_id
-            case_id, reason = case_of[account].id, decision._say_why_not()
+            # Collectors read the timeline: it tells nobody's illness.
+            case_id = case_of[account].id
+            reason = decision._say_to_crew(decision.reasons)
             if said.get(case_id) != reason:
                 rows[account.company_id].append((account.id, case_id, 0, reason))
         for company, mine in rows.items():
