@@ -30,6 +30,8 @@ class UtilityDemo(models.AbstractModel):
         if letters and ago and not ago % WEEK:
             self._demo_as(RECOVERY, letters._name).action_print_letters(letters.ids)
             letters.batch_id.date = day
+            # The last ones lie on the table still.
+            letters.batch_id.posted_on = ago > WEEK and day
         for notice in waiting.filtered(lambda notice: notice.state == "sent"):
             notice.sent_on = day
             notice.sent_at = datetime.combine(day, time(7))

@@ -3,7 +3,7 @@ import subprocess
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.base.models.ir_cron import IrCron
@@ -194,6 +194,33 @@ class TestNoticeLetters(NoticeCommon):
         )
         for number, page in enumerate(self.pages(batch), start=1):
             self.assertIn(f"{batch.number}/{number}", page)
+
+    def test_posted_later(self):
+        """COL-11: who pays between print and post gets no letter, or a new one."""
+        notices = self.wait()
+        batch = self.print_letters()
+        self.record_one()
+        self.record_one(20, account=self.others[0].number)
+        # One more overdue bill doesn't make a letter wrong.
+        self.make_bill(30, account=self.others[1])
+        with self.assertRaises(AccessError):
+            batch.with_user(self.clerk).action_post()
+        with freeze_time(self.days(1)):
+            action = batch.with_user(self.recovery).action_post()
+            self.env.invalidate_all()
+            self.assertEqual(notices.search(action["domain"]), notices[1] | notices[0])
+            self.assertIn("no. 1, 2", action["name"])
+            self.assertNotSent(notices[0], "Nothing is overdue")
+            self.assertNotSent(notices[1], "a part was paid")
+            self.assertEqual(notices[2:].mapped("state"), ["sent"] * 2)
+            self.assertEqual(set(notices[2:].mapped("sent_on")), {self.days(1)})
+            again = self.print_letters()
+            self.assertEqual(again.notice_ids.instead_of_id, notices[1])
+            self.assertEqual(again.notice_ids.amount, 40)
+            action = again.with_user(self.recovery).action_post()
+            self.assertIn("post them", action["params"]["message"])
+            with self.assertRefused(UserError, "was posted on"):
+                again.with_user(self.recovery).action_post()
 
     def test_one_broken_batch(self):
         """COL-11: a batch that can't be drawn doesn't keep the others waiting."""

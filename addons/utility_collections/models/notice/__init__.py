@@ -10,4 +10,4 @@ from . import (
 )
 
 # They extend what `utility_collection_notice` declares.
-from . import letter, preview, reading, sending, text  # isort: skip
+from . import letter, posting, preview, reading, sending, text  # isort: skip
