@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import PlansCommon
+from .disconnection_order_common import OrdersCommon
 
 
 @tagged("post_install", "-at_install")
@@ -339,3 +340,94 @@ class TestWriteOff(PlansCommon):
         request.with_user(self.other_manager).action_approve()
         self.assertEqual(request.state, "done")
         self.assertEqual(self.lost, 2200.0)
+
+    def test_split(self):
+        """ROL-03: a debt that is split into write-offs needs two managers as well."""
+        bills = [self.make_bill(700.0) for _number in range(2)]
+        first = self.draft(document_ids=[(6, 0, bills[0].ids)])
+        first.action_request()
+        first.with_user(self.manager).action_approve()
+        self.assertEqual(first.state, "done")
+        second = self.draft(document_ids=[(6, 0, bills[1].ids)])
+        self.assertEqual((second.amount, second.amount_in_a_year), (700.0, 1400.0))
+        second.action_request()
+        second.with_user(self.manager).action_approve()
+        self.assertEqual(second.state, "to_approve")
+        second.with_user(self.other_manager).action_approve()
+        self.assertEqual(second.state, "done")
+        # What was taken back isn't given up any more.
+        (first | second).with_user(self.manager).action_reinstate()
+        again = self.draft(document_ids=[(6, 0, bills[0].ids)])
+        self.assertEqual(again.amount_in_a_year, 700.0)
+
+    def test_locked_books(self):
+        """COL-04: what is given up is booked after the period that is closed."""
+        request = self.draft()
+        request.action_request()
+        self.lock_books()
+        request.with_user(self.manager).action_approve()
+        self.assertGreater(
+            request.sudo().move_id.date, self.company.fiscalyear_lock_date
+        )
+        self.assertLedgerSound()
+
+    def test_closed_account(self):
+        """COL-04: who moved away long ago may still pay what was written off."""
+        self.write_off()
+        self.account.with_user(self.manager).action_close()
+        self.record_one(200.0)
+        self.assertEqual(self.recovered, 200.0)
+        self.assertEqual(self.account.payoff_balance, 0.0)
+        self.assertLedgerSound()
+
+
+@tagged("post_install", "-at_install")
+class TestWriteOffInCollections(OrdersCommon):
+    """COL-04: what collections make of debt that is given up."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["utility.collection.process"].create(
+            {
+                "name": "Short",
+                "company_id": cls.company.id,
+                "step_ids": [
+                    (0, 0, {"name": "Call", "days_overdue": 5, "action": "call"})
+                ],
+            }
+        )
+        cls.account.with_user(cls.recovery).action_open_case()
+        cls.case = cls.account.sudo().case_ids
+
+    def give_up(self, bills):
+        request = (
+            self.env["utility.write.off"]
+            .with_user(self.recovery)
+            .create(
+                {
+                    "utility_account_id": self.account.id,
+                    "document_ids": [(6, 0, bills.ids)],
+                    "reason": "Time-barred",
+                }
+            )
+        )
+        request.action_request()
+        request.with_user(self.manager).action_approve()
+        self.env.invalidate_all()
+
+    def test_case_goes_on(self):
+        """COL-04: giving up what isn't due yet leaves the case of what is."""
+        later = self.make_bill(150.0, due_date=str(self.days(30)))
+        self.give_up(later)
+        self.assertEqual(self.case.state, "open")
+        self.assertEqual(self.account.payoff_balance, 100.0)
+        self.give_up(self.bill)
+        self.assertEqual(self.case.close_reason, "written_off")
+
+    def test_order_and_promise(self):
+        """COL-07: nobody is cut off for debt that was given up."""
+        order = self.make_order("dispatched")
+        self.give_up(self.bill)
+        self.assertOrder(order, "cancelled", "connected")
+        self.assertEqual(self.case.close_reason, "written_off")

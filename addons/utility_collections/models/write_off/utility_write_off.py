@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -40,6 +42,14 @@ class UtilityWriteOff(models.Model):
         store=True,
         precompute=True,
         help="Open of these documents when it was requested; approval goes by it.",
+    )
+    amount_in_a_year = fields.Monetary(
+        string="Within a Year",
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        help="With what was written off of the account in the year before, so that a"
+        " debt that is split into requests needs the same signatures.",
     )
     reason = fields.Text(required=True, tracking=True)
     state = fields.Selection(
@@ -101,6 +111,34 @@ class UtilityWriteOff(models.Model):
         for request in self:
             items_sudo = request.sudo()._find_items(request.document_ids)
             request.amount = sum(items_sudo.mapped("amount_residual"))
+            request.amount_in_a_year = request.amount + request._get_given_up()
+
+    def _get_given_up(self):
+        """What other requests gave up of the account within a year, and still is."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        lines_sudo = (
+            self.env["utility.write.off.line"]
+            .sudo()
+            .search(
+                [
+                    (
+                        "utility_account_id",
+                        "=",
+                        self.utility_account_id._origin.id,
+                    ),
+                    ("write_off_id", "!=", self._origin.id),
+                    ("write_off_id.state", "=", "done"),
+                    (
+                        "write_off_id.move_id.date",
+                        ">",
+                        company._utility_today() - relativedelta(years=1),
+                    ),
+                    ("reinstated", "=", False),
+                ]
+            )
+        )
+        return sum(lines_sudo.mapped("amount"))
 
     @api.depends("line_ids.recovered_amount")
     def _compute_amounts(self):

@@ -29,9 +29,10 @@ class UtilityWriteOff(models.Model):
             request._check_request()
             items = request._find_items(request.document_ids)
             request._check_not_more(items)
-            request._close_case(items)
             with self.env["utility.payment.plan"]._follow_at_end(request) as waiting:
                 waiting._book(items.with_env(waiting.env))
+                # Before cases follow the debt: they would say that it was paid.
+                waiting._close_case()
         self.env["utility.collection.event"]._log(
             "written_off",
             self,
@@ -39,13 +40,11 @@ class UtilityWriteOff(models.Model):
             amounts={request.id: request.written_off_amount for request in self},
         )
 
-    def _close_case(self, items):
-        """The case ends as written off where nothing is left to collect."""
+    def _close_case(self):
+        """The case ends as written off where nothing that keeps it open is left."""
         account = self.utility_account_id
-        left = account._get_debts()[account.id].collectible - to_decimal(
-            sum(items.mapped("amount_residual")), self.currency_id.decimal_places
-        )
-        if left <= 0:
+        self.env.flush_all()
+        if account._get_debts()[account.id].contested_due <= 0:
             account.case_ids._close("written_off", note=self.number)
 
     def _check_not_more(self, items):
