@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .plans_wait import PlansWait
+
 
 class AccountMove(models.Model):
     """A document whose debt a plan covers isn't overdue while it is kept (PLN-04)."""
@@ -38,6 +40,29 @@ class AccountMove(models.Model):
         res = super()._compute_utility_overdue()
         self.filtered("utility_deferred").utility_overdue = False
         return res
+
+    # -------------------------------------------------------------------------
+    # CREDITED
+    # -------------------------------------------------------------------------
+
+    def _post(self, soft=True):
+        """Extend: credit is the consumer's before it pays a document (CON-04).
+
+        Of payments, whose entries come through here too, their own door tells.
+        """
+        posted = super()._post(soft)
+        accounts = (
+            posted.filtered(lambda move: not move.origin_payment_id)
+            .line_ids.filtered(
+                lambda line: line.utility_account_id and line.balance < 0
+            )
+            .utility_account_id
+        )
+        if wait := PlansWait.of(self):
+            wait.account_ids.update(accounts.ids)
+        elif accounts:
+            accounts._debt_changed()
+        return posted
 
     # -------------------------------------------------------------------------
     # TAKEN BACK

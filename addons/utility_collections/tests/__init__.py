@@ -15,6 +15,7 @@ from . import (
     test_disconnection_order,
     test_disconnection_payment,
     test_disconnection_tours,
+    test_money_doors,
     test_named_records,
     test_public_methods,
     test_written_by_hand,
