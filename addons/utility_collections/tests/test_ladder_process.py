@@ -157,6 +157,19 @@ class TestLadderProcess(LadderCommon):
         case.state = "closed"
         self.assertFalse(self._process(self.account))
 
+    def test_last_step_of_cases(self):
+        """COL-04: a process that runs cases keeps a step, else all would end."""
+        self.process.step_ids[0].amount_min = 500
+        with self.on(self.due + 3):
+            self.account.with_user(self.recovery).action_open_case()
+        with self.assertRefused(UserError, "archive it instead"):
+            self.steps.unlink()
+        other = self.make_process((5, "email"), name="Other")
+        with self.assertRefused(UserError, "stays in Ladder"):
+            self.steps.process_id = other
+        self.steps[1:].unlink()
+        self.assertEqual(self.case_of().state, "open")
+
     def test_copy(self):
         """COL-04: a copy has the steps, and a name of its own."""
         copy = self.process.copy()

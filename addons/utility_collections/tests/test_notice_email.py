@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_cron import IrCron
 
@@ -92,6 +93,27 @@ class TestNoticeEmail(NoticeCommon):
         shipped = self.env.ref("utility_collections.mail_template_notice_reminder")
         self.mail_step.mail_template_id = shipped.copy({"subject": "Our own"})
         self.assertEqual(self.reminded().mail_id.subject, "Our own")
+
+    def test_broken_template(self):
+        """COL-11: a mistake in a template stops its own mails only, and is said."""
+        shipped = self.env.ref("utility_collections.mail_template_notice_reminder")
+        self.sms_step.action = "email"
+        self.sms_step.mail_template_id = shipped.copy(
+            {
+                "body_html": '<p><t t-if="object.utility_account_id.number =='
+                f' \'{self.account.number}\'" t-out="object.no_such_field"/></p>'
+            }
+        )
+        broken = self.take(self.sms_step)
+        others = self.Notice
+        for step in (self.sms_step, self.mail_step):
+            account = self.make_account(step.name, email=f"{step.id}@example.com")
+            self.make_bill(60, account=account)
+            others |= self.take(step, account)
+        with mute_logger("odoo.addons.mail.models.mail_render_mixin"):
+            self.send()
+        self.assertEqual(others.mapped("state"), ["queued"] * 2)
+        self.assertNotSent(broken, "look at its template")
 
     # -------------------------------------------------------------------------
     # WHAT ISN'T SENT
@@ -333,6 +355,14 @@ class TestNoticeEmail(NoticeCommon):
         mail.mark_outgoing()
         self.assertFalse(self.leave(notice))
         self.assertEqual(mail.state, "cancel")
+
+    def test_cancelled_mail(self):
+        """COL-11: a mail that an admin cancels or removes told nobody."""
+        for end in ("cancel", "unlink"):
+            notice = self.reminded()
+            getattr(notice.mail_id, end)()
+            self.send()
+            self.assertNotSent(notice, "was cancelled")
 
     def test_came_back(self):
         """COL-11: a mail that comes back told nobody: a letter goes instead."""

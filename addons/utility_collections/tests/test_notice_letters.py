@@ -282,6 +282,18 @@ class TestNoticeLetters(NoticeCommon):
         action = notice.action_preview()
         return notice.env[action["res_model"]].browse(action["res_id"])
 
+    def test_names_are_text(self):
+        """COL-11: what looks like HTML in names, addresses and words is text."""
+        self.account.partner_id.name = self.account.service_address = "<b>Bold</b>"
+        self.company.name = "Light & <b>Bold</b>"
+        for step in self.process.step_ids:
+            step.notice_text = "Pay < 5 days, <b>Bold</b>"
+            notice = self.take(step)
+            notice._keep_figures(notice._read_figures()[notice.id])
+            for text in (self.preview(notice).body, notice._render_text()[1]):
+                self.assertNotIn("<b>Bold", text)
+                self.assertIn("&lt; 5 days", text)
+
     def test_preview(self):
         """COL-11: as it would be now, and nothing is kept of it."""
         for step in (self.mail_step, self.sms_step, self.letter_step):

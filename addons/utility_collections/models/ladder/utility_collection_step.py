@@ -69,6 +69,33 @@ class UtilityCollectionStep(models.Model):
     def _check_process(self):
         self.process_id._check_steps()
 
+    def write(self, vals):
+        if "process_id" in vals:
+            for step in self:
+                if step.process_id.id != vals["process_id"]:
+                    raise UserError(
+                        self.env._(
+                            "%(step)s stays in %(process)s: add a step to the other"
+                            " process.",
+                            step=step.name,
+                            process=step.process_id.name,
+                        )
+                    )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last(self):
+        """Without any step its cases would end, as if nothing were owed."""
+        for process in self.process_id.with_context(active_test=False):
+            if process.case_count and process.step_ids <= self:
+                raise UserError(
+                    self.env._(
+                        "%(process)s runs cases and would have no step: archive it"
+                        " instead.",
+                        process=process.name,
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         """A step that a case stands at, or stood at, explains its history."""

@@ -32,9 +32,26 @@ class UtilityCollectionNotice(models.Model):
         self.search(
             [("state", "=", "queued"), ("mail_id.state", "=", "exception")]
         ).mail_id.state = "outgoing"
+        self._follow_cancelled()
         for company in self.env["res.company"].search([("active", "=", True)]):
             if not self._keep_in_chunks(company, "_find_messages", "_send", _CHUNK):
                 return
+
+    @api.model
+    def _follow_cancelled(self):
+        """Mails that an admin cancelled, or removed, told nobody."""
+        notices = self.search(
+            [
+                ("state", "=", "queued"),
+                ("channel", "=", "email"),
+                "|",
+                ("mail_id", "=", False),
+                ("mail_id.state", "=", "cancel"),
+            ]
+        )
+        notices._refuse(
+            dict.fromkeys(notices.ids, self.env._("Its mail was cancelled."))
+        )
 
     @api.model
     def _find_messages(self, company, last_id, limit):
@@ -66,7 +83,7 @@ class UtilityCollectionNotice(models.Model):
                 notice._keep_figures(figures[notice.id])
             if reachable:
                 getattr(reachable, f"_queue_{channel}")()
-                queued |= reachable
+                queued |= reachable.filtered(lambda notice: notice.state != "not_sent")
         return queued
 
     def _keep_figures(self, figures):
@@ -228,18 +245,44 @@ class UtilityCollectionNotice(models.Model):
         for template, notices in self.grouped(
             lambda notice: notice._get_mail_template()
         ).items():
-            mails = template.with_context(utility_compiled={}).send_mail_batch(
-                notices.ids, force_send=False
+            # Compiled once for all of them
+            notices._write_mails(template.with_context(utility_compiled={}))
+
+    def _write_mails(self, template):
+        """Write the mails of one template.
+
+        Where that fails, as by a mistake in a template of one's own, they are halved
+        until the one to blame stands alone: the others leave.
+        """
+        try:
+            with self.env.cr.savepoint():
+                mails = template.send_mail_batch(self.ids, force_send=False)
+                for notice, mail in zip(self, mails, strict=True):
+                    notice.write({"state": "queued", "mail_id": mail.id})
+                    # The consumer's history shows it.
+                    mail.mail_message_id.write(
+                        {
+                            "model": "utility.account",
+                            "res_id": notice.utility_account_id.id,
+                        }
+                    )
+        except OperationalError:
+            raise
+        # Whatever goes wrong with one notice doesn't stop the others.
+        except Exception as error:  # pylint: disable=broad-except
+            if len(self) > 1:
+                half = len(self) // 2
+                self[:half]._write_mails(template)
+                self[half:]._write_mails(template)
+                return
+            self._refuse(
+                {
+                    self.id: self.env._(
+                        "The e-mail can't be written, look at its template: %(reason)s",
+                        reason=" ".join(str(error).split())[:200],
+                    )
+                }
             )
-            for notice, mail in zip(notices, mails, strict=True):
-                notice.write({"state": "queued", "mail_id": mail.id})
-                # The consumer's history shows it.
-                mail.mail_message_id.write(
-                    {
-                        "model": "utility.account",
-                        "res_id": notice.utility_account_id.id,
-                    }
-                )
 
     def _get_mail_template(self):
         self.ensure_one()
