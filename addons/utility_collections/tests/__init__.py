@@ -57,6 +57,7 @@ from . import (
     test_request_opening,
     test_request_tours,
     test_schedule,
+    test_state_machine_collections,
     test_state_machine_plans,
     test_collection_access,
     test_collection_figures,

@@ -7,6 +7,7 @@ import logging
 import os
 from collections import Counter
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -70,20 +71,29 @@ class RandomMachine(RuleBasedStateMachine):
         self.env.invalidate_all()
 
     @contextmanager
-    def step(self, refused):
-        """Run what is inside for real; it must be refused just when the model did."""
-        self.case.steps["refused" if refused else "done"] += 1
+    def step(self, refused=None, name=None):
+        """Run what is inside for real; it must be refused just when the model did.
+
+        :param refused: what the model says; None: it may be either
+        :param str name: under which the step is counted when it is done
+        :return: an object whose `done` tells at last
+        """
+        outcome = SimpleNamespace(done=False)
         try:
             with self.env.cr.savepoint():
-                yield
+                yield outcome
                 self.env.flush_all()
         except (AccessError, UserError) as error:
-            assert refused, f"The product refused what the rules allow: {error}"
+            assert refused is not False, f"It refused what the rules allow: {error}"
             message = str(error).strip()
             assert message.endswith((".", ")")), message
             assert not any(word in message for word in JARGON), message
         else:
             assert not refused, "The product did what the rules forbid."
+            outcome.done = True
+            if name:
+                self.case.steps[name] += 1
+        self.case.steps["done" if outcome.done else "refused"] += 1
         self.env.invalidate_all()
 
     def as_user(self, name):
