@@ -1,3 +1,7 @@
+from datetime import datetime, time
+
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -241,6 +245,26 @@ class TestDisconnectionPayment(OrdersCommon):
         self.pay(175.0)
         self.assertOrder(order, "reconnection", "pending_reconnection")
         self.assertEqual(self.account.payoff_balance, 0)
+
+    def test_new_debt_before_reconnection(self):
+        """COL-07: who paid what supply was cut off for gets it back, whatever else
+        falls due before the crew is there; unless that payment is returned."""
+        self.make_bill(50.0, date=str(self.today), due_date=str(self.days(3)))
+        order = self.make_order("executed", crew=self.collector)
+        fee = order.sudo().fee_move_id
+        payment = self.pay(100.0, documents=[self.bill.name])
+        self.pay(75.0, documents=[fee.name])
+        self.assertOrder(order, "reconnection", "pending_reconnection")
+        self.assertTrue(order.released_at)
+        with freeze_time(datetime.combine(self.days(10), time(12))):
+            self.pay(1.0)
+            self.assertEqual(
+                self.account._get_balances()[self.account.id]["overdue"], 49
+            )
+            self.assertOrder(order, "reconnection", "pending_reconnection")
+            self.assertTrue(order.released_at)
+            self.adjust(payment)
+            self.assertOrder(order, "executed", "disconnected")
 
     def test_goodwill(self):
         """COL-07: a Recovery Executive restores supply for a reason; debt stays due."""

@@ -136,13 +136,15 @@ class UtilityAccount(models.Model):
         orders._follow_reconnection()
         return res
 
-    def _filter_reconnectable(self):
+    def _filter_reconnectable(self, day=None):
         """The accounts on which nothing is left that supply was cut off for.
 
         That is the minimum due. Where no process of collections applies there is none,
         and all that is overdue and not disputed counts.
+
+        :param date day: what fell due since doesn't count; default: today
         """
-        debts = self._get_debts()
+        debts = self._get_debts(day)
         with_process = {
             account_id
             for company in self.company_id

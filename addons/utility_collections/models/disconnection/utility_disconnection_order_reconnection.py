@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -160,7 +161,9 @@ class UtilityDisconnectionOrder(models.Model):
     def _follow_reconnection(self):
         """Order reconnections where the debt allows it; withdraw where it is back.
 
-        Superuser, accounts locked. What was ordered by hand stays ordered.
+        Superuser, accounts locked. What was ordered by hand stays ordered. So does the
+        supply of who paid what it was cut off for, whatever else falls due before the
+        crew is there: nobody was warned of that.
         """
         orders = self.filtered(
             lambda order: order.state in ("executed", "reconnection")
@@ -168,13 +171,28 @@ class UtilityDisconnectionOrder(models.Model):
         orders = orders.filtered(lambda order: not order.reconnection_by_hand)
         if not orders:
             return
-        free = orders.utility_account_id._filter_reconnectable()
-        may = orders.filtered(lambda order: order.utility_account_id in free)
+        may = self.browse()
+        for day, mine in orders.grouped(
+            lambda order: order._get_day_of_order()
+        ).items():
+            free = mine.utility_account_id._filter_reconnectable(day)
+            may |= mine.filtered(
+                lambda order, free=free: order.utility_account_id in free
+            )
         may.filtered(lambda order: order.state == "executed")._order_reconnection()
         (orders - may).filtered(
             lambda order: order.state == "reconnection"
         )._withdraw_reconnection()
         may._release()
+
+    def _get_day_of_order(self):
+        """The company's day on which the reconnection was ordered, if it is."""
+        self.ensure_one()
+        if self.state != "reconnection":
+            return None
+        zone = ZoneInfo(self.company_id.partner_id.tz or "UTC")
+        ordered_at = self.reconnection_ordered_at.replace(tzinfo=UTC)
+        return ordered_at.astimezone(zone).date()
 
     def _order_reconnection(self):
         if not self:
