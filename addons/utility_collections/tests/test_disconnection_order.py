@@ -199,6 +199,28 @@ class TestDisconnectionOrder(OrdersCommon):
         with self.assertRaises(UserError):
             order.write({"technician_id": self._make_other_company_user().id})
 
+    def test_garbage(self):
+        """COL-07: what another program plans wrong is refused with a sentence."""
+        order = self.make_order("ordered")
+        for values in (
+            {"planned_on": "x"},
+            {"planned_on": True},
+            {"planned_on": -1},
+            {"planned_on": self.days(-1)},
+            {"technician_id": "x"},
+            {"technician_id": True},
+            {"technician_id": 2**40},
+        ):
+            with self.subTest(values=values):
+                with self.assertRaises(UserError):
+                    order.write(values)
+                account = self.make_account("Planned wrong")
+                with self.assertRaises(UserError):
+                    self.Order.create({"utility_account_id": account.id, **values})
+        for vals in ("x", 1, ["a"], None):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self.Order.create([vals])
+
     def _make_other_company_user(self):
         company = self.env["res.company"].create({"name": "Other"})
         return self.env["res.users"].create(

@@ -163,6 +163,9 @@ class UtilityDisconnectionOrder(models.Model):
             kept = set(self._fields)
         vals_list = [
             {name: value for name, value in vals.items() if name in kept}
+            | self._read_planning(
+                vals.get("technician_id"), vals.get("planned_on"), accounts.company_id
+            )
             for vals in vals_list
         ]
         numbers = self.env["ir.sequence"]._utility_draw_each(
@@ -206,6 +209,9 @@ class UtilityDisconnectionOrder(models.Model):
                             order=order.number,
                         )
                     )
+        vals = vals | self._read_planning(
+            vals.get("technician_id"), vals.get("planned_on"), self.company_id
+        )
         res = super().write(vals)
         if "technician_id" in vals:
             self._check_technicians()
@@ -230,7 +236,10 @@ class UtilityDisconnectionOrder(models.Model):
 
         :raises UserError: naming what is wrong
         """
-        ids = [vals.get("utility_account_id") for vals in vals_list]
+        ids = [
+            isinstance(vals, dict) and vals.get("utility_account_id")
+            for vals in vals_list
+        ]
         if not all(is_id(account_id) for account_id in ids):
             raise UserError(
                 self.env._("An order of disconnection needs a consumer account.")

@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ..reader import is_id, read_text
@@ -77,7 +77,9 @@ class UtilityDisconnectionOrder(models.Model):
                 False: self.env._("Order %(order)s was executed already."),
             },
         )
-        vals = orders_sudo._read_planning(technician_id, planned_on)
+        vals = orders_sudo._read_planning(
+            technician_id, planned_on, orders_sudo.company_id
+        )
         decisions = orders_sudo._decide("dispatch")
         self._refuse(decisions.filtered(lambda decision: not decision.eligible))
         if vals:
@@ -105,9 +107,11 @@ class UtilityDisconnectionOrder(models.Model):
         orders_sudo._tell_all("disconnection_dispatched")
         return True
 
-    def _read_planning(self, technician_id, planned_on):
+    @api.model
+    def _read_planning(self, technician_id, planned_on, companies):
         """Who goes there and when, of what a caller gave.
 
+        :param companies: whose today the day isn't before
         :raises UserError: naming what is wrong
         """
         vals = {}
@@ -132,7 +136,7 @@ class UtilityDisconnectionOrder(models.Model):
                         "The planned day isn't a date: write it like 2026-04-20."
                     )
                 )
-            if any(day < company._utility_today() for company in self.company_id):
+            if any(day < company._utility_today() for company in companies):
                 raise UserError(
                     self.env._(
                         "The planned day is in the past: plan it for today or later."
