@@ -353,3 +353,16 @@ class TestLadderRun(LadderCommon):
         runs = run.search([("date", "=", self.days(self.due + 5))])
         self.assertIn(other, runs.company_id)
         self.assertEqual(len(runs), len(runs.company_id))
+
+    def test_search_by_days(self):
+        """COL-04: a list is filtered by any number of days that somebody types."""
+        self.run_day(5)
+        case = self.case_of()
+        for operator, days, found in (
+            (">", -(10**9), True),
+            (">", 10**12, False),
+            ("<=", 10**12, True),
+        ):
+            with self.subTest(operator=operator, days=days):
+                domain = [("id", "=", case.id), ("days_overdue", operator, days)]
+                self.assertEqual(bool(self.Case.sudo().search(domain)), found)

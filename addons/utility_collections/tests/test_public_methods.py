@@ -61,12 +61,14 @@ class TestPublicMethods(DoorsCommon):
 
     def find_calls(self, model, function):
         """The arguments of a call for records that are there, and ones that aren't."""
-        needed = [
+        possible = [
             parameter
             for parameter in list(inspect.signature(function).parameters.values())[1:]
-            if parameter.default is parameter.empty
-            and parameter.kind
+            if parameter.kind
             in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        ]
+        needed = [
+            parameter for parameter in possible if parameter.default is parameter.empty
         ]
         if getattr(function, "_api_model", False):
             targets = [[]]
@@ -79,6 +81,9 @@ class TestPublicMethods(DoorsCommon):
         for target in targets:
             for value in GARBAGE if needed else (None,):
                 yield [*target, *([value] * len(needed))]
+            if len(possible) > len(needed):
+                for value in GARBAGE:
+                    yield [*target, *([value] * len(possible))]
 
     def count_changes(self):
         """How many rows this transaction has written so far."""

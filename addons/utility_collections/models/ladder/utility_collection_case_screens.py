@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+_MOST_DAYS = 36525
+
 
 class UtilityCollectionCase(models.Model):
     """What the screens of cases show beside their fields (COL-04)."""
@@ -27,7 +29,9 @@ class UtilityCollectionCase(models.Model):
         turned = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
         if operator not in turned or not isinstance(value, int):
             return NotImplemented
-        day = fields.Date.subtract(self.env.company._utility_today(), days=value)
+        # Nobody is overdue for longer than there are dates.
+        days = max(min(value, _MOST_DAYS), -_MOST_DAYS)
+        day = fields.Date.subtract(self.env.company._utility_today(), days=days)
         return [("oldest_due", turned[operator], day)]
 
     @api.depends(

@@ -50,7 +50,7 @@ class UtilityFigure(models.AbstractModel):
     @api.model
     def _read_charts(self, date_from, date_to, scope=None):
         """See `account.payment.collection_charts`."""
-        scope = dict(scope or {})
+        scope = self._read_scope(scope)
         wanted = scope.pop("charts", None)
         resolved = self._resolve_scope(date_from, date_to, scope)
         methods = self._charts()

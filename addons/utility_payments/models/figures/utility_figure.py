@@ -54,9 +54,21 @@ class UtilityFigure(models.AbstractModel):
     # -------------------------------------------------------------------------
 
     @api.model
+    def _read_scope(self, scope):
+        """A copy of what a caller sends as scope.
+
+        :raises UserError: when that isn't a set of values
+        """
+        if not isinstance(scope or {}, dict):
+            raise UserError(
+                self.env._("A scope is a set of values, such as companies: send one.")
+            )
+        return dict(scope or {})
+
+    @api.model
     def _read(self, date_from, date_to, scope=None):
         """See `account.payment.collection_figures`."""
-        scope = dict(scope or {})
+        scope = self._read_scope(scope)
         wanted = scope.pop("figures", None)
         resolved = self._resolve_scope(date_from, date_to, scope)
         methods = self._figures()

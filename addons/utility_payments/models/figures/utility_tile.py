@@ -83,7 +83,7 @@ class UtilityTile(models.Model):
         Figure = self.env["utility.figure"]
         tiles = [tile for tile in self.read_choices() if tile["shown"]]
         known = Figure._figures()
-        resolved = Figure._resolve_scope(date_from, date_to, dict(scope or {}))
+        resolved = Figure._resolve_scope(date_from, date_to, Figure._read_scope(scope))
         figures = Figure._read_resolved(
             resolved, [tile["figure"] for tile in tiles if tile["figure"] in known]
         )
