@@ -214,7 +214,9 @@ class UtilityCollectionNotice(models.Model):
         if case.state == "paused":
             return self.env._(
                 "Collections are paused: %(reason)s.",
-                reason=case.pause_reason or self.env._("no reason was given"),
+                reason=(case.pause_reason or self.env._("no reason was given")).rstrip(
+                    "."
+                ),
             )
         if step and asking.amount < Decimal(str(step.amount_min)):
             return self.env._(
