@@ -90,20 +90,36 @@ FIRST_RECORD = (
     wait(".o_form_view"),
 )
 
-# The page of a consumer in collections.
-IN_COLLECTIONS = (
-    run(
-        "fetch('/web/dataset/call_kw', {method: 'POST',"
-        " headers: {'Content-Type': 'application/json'},"
-        " body: JSON.stringify({jsonrpc: '2.0', params: {"
-        "model: 'utility.collection.case', method: 'search_read',"
-        " args: [[['state', '!=', 'closed']], ['utility_account_id']],"
-        " kwargs: {limit: 1}}})})"
-        ".then((answer) => answer.json()).then(({result}) =>"
-        " (location.href = `/odoo/consumers/${result[0].utility_account_id[0]}`))"
-    ),
-    wait(".o_utility_insight"),
-)
+
+def consumer(number):
+    """Steps: open the page of the consumer with this account number."""
+    return (
+        run(
+            "fetch('/web/dataset/call_kw', {method: 'POST',"
+            " headers: {'Content-Type': 'application/json'},"
+            " body: JSON.stringify({jsonrpc: '2.0', params: {"
+            "model: 'utility.account', method: 'search',"
+            f" args: [[['number', '=', '{number}']]], kwargs: {{}}}}}})}})"
+            ".then((answer) => answer.json()).then(({result}) =>"
+            " (location.href = `/odoo/consumers/${result[0]}`))"
+        ),
+        wait(".o_statusbar_buttons .o_utility_more"),
+    )
+
+
+def tab(name):
+    """Steps: choose a tab of a page, and bring it into sight."""
+    return (
+        click(f".o_notebook .nav-link[name={name}]"),
+        run("document.querySelector('.o_notebook').scrollIntoView()"),
+    )
+
+
+# Something slides into its place
+PAUSE = run("new Promise((resolve) => setTimeout(resolve, 600))")
+
+# A consumer in collections, with several premises.
+IN_COLLECTIONS = (*consumer("WU-10011"), wait(".o_utility_insight"))
 
 PAGES = (
     Page(
@@ -194,8 +210,7 @@ PAGES = (
             run("document.querySelector('.o_ul_charts[aria-expanded=false]')?.click()"),
             click(".o_uc_tabs [data-chart=channel]"),
             wait(".o_uc_panel[data-chart=channel] canvas"),
-            # The chart grows into its place
-            run("new Promise((resolve) => setTimeout(resolve, 600))"),
+            PAUSE,
         ),
         addon="utility_payments",
     ),
@@ -305,9 +320,117 @@ PAGES = (
             *IN_COLLECTIONS,
             click(".o_utility_insight"),
             wait(".o_utility_debt_facts"),
-            # It slides into its place
-            run("new Promise((resolve) => setTimeout(resolve, 400))"),
+            PAUSE,
         ),
+        addon="utility_collections",
+    ),
+    Page(
+        "behaviour",
+        "/odoo/consumers",
+        login="billing_manager",
+        steps=(
+            *consumer("WU-10041"),
+            *tab("behaviour"),
+            wait(".o_utility_behaviour canvas"),
+            PAUSE,
+        ),
+        sizes=("",),
+        addon="utility_collections",
+    ),
+    Page(
+        "collections-tab",
+        "/odoo/consumers",
+        login="recovery_executive",
+        steps=(*IN_COLLECTIONS, *tab("collections")),
+        addon="utility_collections",
+    ),
+    Page(
+        "new-promise",
+        "/odoo/consumers",
+        login="recovery_executive",
+        steps=(
+            *IN_COLLECTIONS,
+            click(".o_utility_more"),
+            click(".o-dropdown--menu button[name=action_new_promise]"),
+            wait(".modal [name=amount] input"),
+            PAUSE,
+        ),
+        addon="utility_collections",
+    ),
+    Page(
+        "collection-cases",
+        "/odoo/collection-cases",
+        login="recovery_executive",
+        steps=(wait(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"),),
+        addon="utility_collections",
+    ),
+    Page(
+        "collection-case",
+        "/odoo/collection-cases",
+        login="recovery_executive",
+        steps=FIRST_RECORD,
+        addon="utility_collections",
+    ),
+    Page(
+        "collection-notices",
+        "/odoo/collection-notices",
+        login="recovery_executive",
+        steps=(wait(".o_data_row"),),
+        sizes=("",),
+        addon="utility_collections",
+    ),
+    Page(
+        "service-requests",
+        "/odoo/service-requests",
+        login="recovery_executive",
+        steps=(wait(".o_kanban_record:not(.o_kanban_ghost)"),),
+        addon="utility_collections",
+    ),
+    Page(
+        "service-request",
+        "/odoo/service-requests?view_type=list",
+        login="recovery_executive",
+        steps=(
+            wait(".o_data_row"),
+            click(".o_data_row .o_data_cell[name=name]"),
+            wait(".o_form_view"),
+        ),
+        sizes=("",),
+        addon="utility_collections",
+    ),
+    Page(
+        "dispute",
+        "/odoo/disputes",
+        login="recovery_executive",
+        steps=FIRST_RECORD,
+        sizes=("",),
+        addon="utility_collections",
+    ),
+    Page(
+        "disconnections",
+        "/odoo/disconnections",
+        login="recovery_executive",
+        steps=(wait(".o_kanban_record:not(.o_kanban_ghost)"),),
+        addon="utility_collections",
+    ),
+    Page(
+        "disconnection-decision",
+        "/odoo/disconnection-decisions?view_type=list",
+        login="billing_manager",
+        steps=(
+            wait(".o_data_row"),
+            click(".o_data_row .o_data_cell[name=reason_code]"),
+            wait(".o_form_view"),
+        ),
+        sizes=("",),
+        addon="utility_collections",
+    ),
+    Page(
+        "debt-ageing",
+        "/odoo/debt-ageing",
+        login="billing_manager",
+        steps=(wait(".o_pivot td"),),
+        sizes=("",),
         addon="utility_collections",
     ),
     Page(
