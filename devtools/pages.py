@@ -118,8 +118,11 @@ def tab(name):
 # Something slides into its place
 PAUSE = run("new Promise((resolve) => setTimeout(resolve, 600))")
 
-# A consumer in collections, with several premises.
-IN_COLLECTIONS = (*consumer("WU-10011"), wait(".o_utility_insight"))
+# A consumer with several premises, a part of whose debt is overdue.
+BEHIND = (*consumer("WU-10046"), wait(".o_utility_insight"))
+
+# A consumer in collections who was called, warned, and promised.
+IN_COLLECTIONS = (*consumer("WU-10051"), wait(".o_utility_insight"))
 
 PAGES = (
     Page(
@@ -309,7 +312,7 @@ PAGES = (
         "debt-insight",
         "/odoo/consumers",
         login="recovery_executive",
-        steps=IN_COLLECTIONS,
+        steps=BEHIND,
         addon="utility_collections",
     ),
     Page(
@@ -317,7 +320,7 @@ PAGES = (
         "/odoo/consumers",
         login="recovery_executive",
         steps=(
-            *IN_COLLECTIONS,
+            *BEHIND,
             click(".o_utility_insight"),
             wait(".o_utility_debt_facts"),
             PAUSE,

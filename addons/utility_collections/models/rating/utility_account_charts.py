@@ -33,7 +33,7 @@ class UtilityAccount(models.Model):
             self._behaviour_chart("on_time", _t("Paid on time"), "percent", on_time),
             self._behaviour_chart("days", _t("Days to pay"), "days", days),
             self._behaviour_chart("methods", _t("Payments by method"), "count", methods)
-            | {"one_color": False},
+            | {"shape": "rows"},
         ]
 
     def _behaviour_chart(self, key, name, display, values):

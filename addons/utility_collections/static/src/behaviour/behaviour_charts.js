@@ -43,6 +43,11 @@ export class BehaviourCharts extends Component {
         return this.props.record.data.currency_id.id;
     }
 
+    /** How long the bar of a row is, as CSS. */
+    width({ parts }, { value }) {
+        return `width: ${(100 * value) / Math.max(...parts.map((part) => part.value))}%`;
+    }
+
     /** What is drawn, in words. */
     label(chart) {
         const [{ display }] = chart.columns;
