@@ -345,6 +345,7 @@ PAGES = (
         "/odoo/consumers",
         login="recovery_executive",
         steps=(*IN_COLLECTIONS, *tab("collections")),
+        sizes=("",),
         addon="utility_collections",
     ),
     Page(
@@ -358,6 +359,7 @@ PAGES = (
             wait(".modal [name=amount] input"),
             PAUSE,
         ),
+        sizes=("",),
         addon="utility_collections",
     ),
     Page(
@@ -365,6 +367,7 @@ PAGES = (
         "/odoo/collection-cases",
         login="recovery_executive",
         steps=(wait(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"),),
+        sizes=("",),
         addon="utility_collections",
     ),
     Page(
@@ -372,6 +375,7 @@ PAGES = (
         "/odoo/collection-cases",
         login="recovery_executive",
         steps=FIRST_RECORD,
+        sizes=("",),
         addon="utility_collections",
     ),
     Page(
@@ -387,6 +391,7 @@ PAGES = (
         "/odoo/service-requests",
         login="recovery_executive",
         steps=(wait(".o_kanban_record:not(.o_kanban_ghost)"),),
+        sizes=("",),
         addon="utility_collections",
     ),
     Page(
@@ -414,6 +419,7 @@ PAGES = (
         "/odoo/disconnections",
         login="recovery_executive",
         steps=(wait(".o_kanban_record:not(.o_kanban_ghost)"),),
+        sizes=("",),
         addon="utility_collections",
     ),
     Page(

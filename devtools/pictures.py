@@ -2,6 +2,8 @@
 
 import sys
 
+from PIL import Image
+
 from . import live, odoo_source, places, postgres, testing
 from .chromium import Chromium
 from .pages import PAGES, SIZES
@@ -62,7 +64,12 @@ def take(browser, page):
             browser.settle()
             do(browser)
         browser.settle()
-        browser.screenshot(IMAGES / f"{page.name}{suffix}.png")
+        image = IMAGES / f"{page.name}{suffix}.png"
+        browser.screenshot(image)
+        # A palette is enough for a page, and half the size
+        with Image.open(image) as picture:
+            small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        small.save(image, optimize=True)
 
 
 if __name__ == "__main__":
