@@ -4,6 +4,7 @@ const tours = registry.category("web_tour.tours");
 const MORE = { trigger: ".o_statusbar_buttons button:has(.oi-ellipsis-v)", run: "click" };
 
 const promise = [
+    MORE,
     { trigger: "button[name=action_new_promise]", run: "click" },
     { trigger: ".modal [name=possible]:contains(145.50)" },
     { trigger: ".modal [name=amount] input", run: "edit 60" },
@@ -26,7 +27,7 @@ const dispute = [
 
 // COL-06: a promise is taken on the consumer's page
 tours.add("utility_promise", { steps: () => promise });
-tours.add("utility_promise_phone", { steps: () => [MORE, ...promise] });
+tours.add("utility_promise_phone", { steps: () => promise });
 // COL-09: a dispute is opened on a bill
 tours.add("utility_dispute", { steps: () => dispute });
 tours.add("utility_dispute_phone", { steps: () => [MORE, ...dispute] });
