@@ -13,6 +13,8 @@ def uninstall_hook(env):
     templates of plans, types of service requests, categories of disputes.
     """
     env.flush_all()
+    # They would write into a table that is gone
+    env["utility.debt.group"]._drop_database()
     _remove_requests(env)
     _remove_what_names_data(env)
     # In the ledger an installment was always a payment of what its plan covered.

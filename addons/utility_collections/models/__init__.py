@@ -49,6 +49,7 @@ from . import (  # isort: skip
     disconnection,
     insight,
     rating,
+    ageing,
     agency,
     write_off,
     trial,

@@ -5,6 +5,7 @@ from . import report_letters
 from . import utility_payment_plan_report
 from . import utility_receivable_report
 from . import utility_receivable_report_debt
+from . import utility_receivable_report_sums
 from . import utility_collection_account_report
 from . import utility_collection_case_report
 from . import utility_collection_target_report

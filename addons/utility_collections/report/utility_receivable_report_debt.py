@@ -1,6 +1,12 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+AGE = SQL(
+    "CASE WHEN debt.bucket != '91_over' THEN debt.bucket"
+    " WHEN debt.days_overdue > 180 THEN '92_over'"
+    " ELSE '91_180' END"
+)
+
 
 class UtilityReceivableReport(models.Model):
     """The ageing of debt as collections ask for it: finer, and by who owes it.
@@ -73,9 +79,7 @@ class UtilityReceivableReport(models.Model):
         return SQL(
             """
             SELECT debt.*,
-                   CASE WHEN debt.bucket != '91_over' THEN debt.bucket
-                        WHEN debt.days_overdue > 180 THEN '92_over'
-                        ELSE '91_180' END AS age,
+                   %(age)s AS age,
                    supply.services,
                    COALESCE(dispute.amount, 0) AS disputed_amount,
                    running.id IS NOT NULL AS in_collections,
@@ -91,6 +95,7 @@ class UtilityReceivableReport(models.Model):
                 ON running.utility_account_id = debt.utility_account_id
                AND running.state != 'closed'
             """,
+            age=AGE,
             debt=super()._table_query,
             services=self._get_services_query(),
             disputed=self._get_disputed_query(),
@@ -107,9 +112,13 @@ class UtilityReceivableReport(models.Model):
                    STRING_AGG(%(name)s, ', ' ORDER BY %(name)s) AS services
               FROM %(relation)s supplied
               JOIN utility_service service ON service.id = supplied.%(service)s
+             WHERE %(chosen)s
           GROUP BY supplied.%(account)s
             """,
             account=SQL.identifier(field.column1),
+            chosen=self._get_accounts_condition(
+                SQL.identifier("supplied", field.column1)
+            ),
             service=SQL.identifier(field.column2),
             relation=SQL.identifier(field.relation),
             name=name,

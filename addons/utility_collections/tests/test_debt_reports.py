@@ -60,6 +60,8 @@ class DebtChecks:
             )
         ):
             return "95_plan"
+        if not line.date_maturity:
+            return "00_not_due"
         days = (self.company._utility_today() - line.date_maturity).days
         return next((age for top, age in _AGES if days <= top), "92_over")
 

@@ -1,6 +1,27 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+# Of an open `item`: `amount_residual`, and how many days ago it was due (`late`)
+KIND = SQL(
+    "CASE WHEN item.amount_residual < 0 THEN 'credit'"
+    " ELSE COALESCE(move.utility_kind, 'other') END"
+)
+BUCKET = SQL(
+    "CASE WHEN item.amount_residual < 0 THEN 'credit'"
+    " WHEN item.late > 90 THEN '91_over'"
+    " WHEN item.late > 60 THEN '61_90'"
+    " WHEN item.late > 30 THEN '31_60'"
+    " WHEN item.late > 0 THEN '01_30'"
+    " ELSE '00_not_due' END"
+)
+DAYS_OVERDUE = SQL(
+    "CASE WHEN item.amount_residual > 0 THEN GREATEST(item.late, 0) ELSE 0 END"
+)
+OVERDUE = SQL(
+    "CASE WHEN item.amount_residual > 0 AND item.late > 0"
+    " THEN item.amount_residual ELSE 0 END"
+)
+
 
 class UtilityReceivableReport(models.Model):
     """Open items of consumers by age: debts in buckets, credits beside them (KPI-07).
@@ -90,24 +111,14 @@ class UtilityReceivableReport(models.Model):
                    company.currency_id,
                    item.utility_account_id,
                    %(account_columns)s,
-                   CASE WHEN item.amount_residual < 0 THEN 'credit'
-                        ELSE COALESCE(move.utility_kind, 'other')
-                    END AS kind,
-                   CASE WHEN item.amount_residual < 0 THEN 'credit'
-                        WHEN item.late > 90 THEN '91_over'
-                        WHEN item.late > 60 THEN '61_90'
-                        WHEN item.late > 30 THEN '31_60'
-                        WHEN item.late > 0 THEN '01_30'
-                        ELSE '00_not_due'
-                    END AS bucket,
+                   %(kind)s AS kind,
+                   %(bucket)s AS bucket,
                    item.date,
                    item.date_maturity AS due_on,
-                   CASE WHEN item.amount_residual > 0 THEN GREATEST(item.late, 0)
-                        ELSE 0 END AS days_overdue,
+                   %(days_overdue)s AS days_overdue,
                    item.balance AS original_amount,
                    item.amount_residual AS open_amount,
-                   CASE WHEN item.amount_residual > 0 AND item.late > 0
-                        THEN item.amount_residual ELSE 0 END AS overdue_amount
+                   %(overdue)s AS overdue_amount
               FROM (
                 SELECT line.*, today.day - line.date_maturity AS late
                   FROM account_move_line line
@@ -117,6 +128,7 @@ class UtilityReceivableReport(models.Model):
                    AND line.parent_state = 'posted'
                    AND line.reconciled IS NOT TRUE
                    AND line.amount_residual != 0
+                   AND %(chosen)s
               ) item
          LEFT JOIN account_move move ON move.id = item.move_id
          LEFT JOIN account_payment pay ON pay.id = move.origin_payment_id
@@ -126,8 +138,22 @@ class UtilityReceivableReport(models.Model):
             account_columns=SQL(", ").join(
                 SQL.identifier("account", name) for name in self._get_account_columns()
             ),
+            chosen=self._get_accounts_condition(
+                SQL.identifier("line", "utility_account_id")
+            ),
+            kind=KIND,
+            bucket=BUCKET,
+            days_overdue=DAYS_OVERDUE,
+            overdue=OVERDUE,
             today=self._get_today_values(),
         )
+
+    def _get_accounts_condition(self, _account_id):
+        """Return the SQL of which accounts are read.
+
+        :param SQL _account_id: the column that names the account
+        """
+        return SQL("TRUE")
 
     def _get_account_columns(self):
         """Columns of accounts that are columns of the report; for add-ons to extend."""
