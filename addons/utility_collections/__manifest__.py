@@ -47,6 +47,7 @@
         "data/mail_template_notice_data.xml",
         "data/utility_tile_data.xml",
         "data/utility_tile_collections_data.xml",
+        "data/ir_filters_usage_data.xml",
         "data/utility_promise_data.xml",
         "data/utility_service_request_data.xml",
         "data/utility_dispute_data.xml",

@@ -1,8 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-# Ends by which the consumer got out of collections
-CURED = ("cleared", "minimum_paid", "plan")
+from ..models.ladder.utility_collection_case import CURED
 
 
 class UtilityCollectionCaseReport(models.Model):
@@ -15,7 +14,7 @@ class UtilityCollectionCaseReport(models.Model):
     _name = "utility.collection.case.report"
     _description = "Collections Cases"
     _inherit = "utility.report.mixin"
-    _ratios = {"cure_rate:avg": ("cured_count", "closed_count")}
+    _ratios = {"cure_rate:avg": ("cured_count", "closed_count", 100)}
     _auto = False
     _order = "opened_on desc, id desc"
     _rec_name = "case_id"

@@ -9,10 +9,12 @@ class UtilityCollectionTargetReport(models.Model):
     _description = "Collections Targets and What Was Reached"
     _inherit = "utility.report.mixin"
     _ratios = {
-        "overdue_share:avg": ("overdue_amount", "open_amount"),
-        "promises_kept_share:avg": ("kept_count", "promise_count"),
-        "cured_share:avg": ("cured_amount", "amount_to_cure"),
+        "overdue_share:avg": ("overdue_amount", "open_amount", 100),
+        "promises_kept_share:avg": ("kept_count", "promise_count", 100),
+        "cured_share:avg": ("cured_amount", "amount_to_cure", 100),
     }
+    # What was cured where nothing was set to cure reaches no target.
+    _ratios_need_whole = True
     _auto = False
     _order = "month desc, id"
     _rec_name = "target_id"

@@ -26,7 +26,7 @@ class UtilityPaymentPlanReport(models.Model):
     _name = "utility.payment.plan.report"
     _description = "Plan Compliance"
     _inherit = "utility.report.mixin"
-    _ratios = {"compliance:avg": ("kept_count", "due_count")}
+    _ratios = {"compliance:avg": ("kept_count", "due_count", 100)}
     _auto = False
     _order = "due_date desc, id desc"
     _rec_name = "installment_id"

@@ -10,6 +10,7 @@ from psycopg2.errors import CheckViolation, UniqueViolation
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.utility_credit_notes.tests.test_state_machine import (
     cents,
@@ -413,6 +414,54 @@ class TestDebtReports(FavouriteChecks, DebtCommon):
         self.assertEqual(rows[north].cured_amount, 0)
         self.assertEqual(rows[north].promises_kept_share, 0)
 
+    def test_rates_of_targets_together(self):
+        """KPI-07: of amounts to cure where some are set; of one currency only."""
+        self.record_one(25, date=str(self.today), documents=[], excess="credit")
+        self.record_one(
+            40,
+            account=self.jane.number,
+            date=str(self.today),
+            documents=[],
+            excess="credit",
+        )
+        for account in (self.account, self.jane):
+            self.make_case(
+                account,
+                state="closed",
+                close_reason="cleared",
+                opened_on=self.today,
+                closed_on=self.today,
+            )
+        euro = self.setup_other_currency("EUR")
+        other = self.setup_other_company(currency_id=euro.id)["company"]
+        Target = self.env["utility.collection.target"].sudo()
+        Target.create(
+            [
+                {"month": self.today, "amount_to_cure": 100},
+                {"month": self.today, "area_id": self.area.id},
+                {
+                    "month": self.today,
+                    "company_id": other.id,
+                    "amount_to_cure": 50,
+                },
+            ]
+        )
+        report = self.report("collection.target").sudo()
+        rates = dict(
+            report._read_group(
+                [("company_id", "in", (self.company | other).ids)],
+                ["company_id"],
+                ["cured_share:avg"],
+            )
+        )
+        self.assertEqual(rates, {self.company: 65, other: 0})
+        [(both,)] = report._read_group(
+            [("company_id", "in", (self.company | other).ids)],
+            [],
+            ["cured_share:avg"],
+        )
+        self.assertFalse(both, "Two currencies have no rate in common.")
+
     def test_bad_targets(self):
         """KPI-07: twice the same, shares above 100, an area and a person: refused."""
         Target = self.env["utility.collection.target"].with_user(self.manager)
@@ -444,6 +493,35 @@ class TestDebtReports(FavouriteChecks, DebtCommon):
         for model, view in _REPORTS.items():
             self.assertSearchRuns(model, self.env.ref(view), self.recovery)
         self.assertFavouritesRun(list(_REPORTS), self.manager, 9)
+
+    def test_usage_favourites(self):
+        """USE-01: how fast inquiries are resolved, and what collections do."""
+        self.assertFavouritesRun(["utility.usage.event"], self.manager, 2)
+        bill = self.old_bill(50)
+        self.company.utility_usage = True
+        dispute = (
+            self.env["utility.dispute"]
+            .with_user(self.recovery)
+            .create(
+                {
+                    "move_id": bill.id,
+                    "amount": 30,
+                    "category_id": self.env.ref(
+                        "utility_collections.dispute_wrong_amount"
+                    ).id,
+                }
+            )
+        )
+        dispute.sudo()._close("resolved", "The meter was read again")
+        favourite = self.env.ref("utility_collections.ir_filters_usage_inquiries")
+        events = self.env["utility.usage.event"].with_user(self.manager)
+        [(category, count, hours)] = events._read_group(
+            safe_eval(favourite.domain),
+            ["inquiry_category"],
+            ["__count", "duration_hours:avg"],
+        )
+        self.assertEqual((category, count), ("bill", 1))
+        self.assertTrue(hours is not None and hours is not False)
 
 
 @tagged("post_install", "-at_install")

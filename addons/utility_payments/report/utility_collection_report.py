@@ -3,11 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-# A ratio of sums: (what is summed above, below, times)
-_RATIOS = {
-    "collection_rate:avg": ("amount", "due_amount", 100),
-    "collection_time:avg": ("collection_days", "allocations", 1),
-}
 _SUMS = (
     "payments",
     "amount",
@@ -31,6 +26,10 @@ class UtilityCollectionReport(models.Model):
     _name = "utility.collection.report"
     _description = "Collection Rate and Time"
     _inherit = "utility.report.mixin"
+    _ratios = {
+        "collection_rate:avg": ("amount", "due_amount", 100),
+        "collection_time:avg": ("collection_days", "allocations", 1),
+    }
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "date"
@@ -115,21 +114,6 @@ class UtilityCollectionReport(models.Model):
         """Override of `base`: the database counts when it has what was changed."""
         self.env.flush_all()
         return super()._search(*args, **kwargs)
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Override of `base`: a rate of a group is that of its sums (KPI-03)."""
-        if aggregate_spec not in _RATIOS:
-            return super()._read_group_select(aggregate_spec, query)
-        part, whole, factor = _RATIOS[aggregate_spec]
-        # Sums over two currencies are no amount, so have no rate.
-        return SQL(
-            "CASE WHEN COUNT(DISTINCT %(currency)s) = 1"
-            " THEN %(factor)s * SUM(%(part)s)::numeric / NULLIF(SUM(%(whole)s), 0) END",
-            currency=self._field_to_sql(self._table, "currency_id", query),
-            factor=factor,
-            part=self._field_to_sql(self._table, part, query),
-            whole=self._field_to_sql(self._table, whole, query),
-        )
 
     # -------------------------------------------------------------------------
     # ACTIONS

@@ -13,8 +13,10 @@ class UtilityReportMixin(models.AbstractModel):
 
     _name = "utility.report.mixin"
     _description = "Report on Payments"
-    # Measures in percent: {"rate:avg": (part, whole)}, names of measures that add up
+    # Ratios: {"rate:avg": (part, whole, times)}, names of measures that add up
     _ratios = {}
+    # Whether rows without a whole are left out of the part, too
+    _ratios_need_whole = False
 
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
@@ -28,11 +30,27 @@ class UtilityReportMixin(models.AbstractModel):
         """Override of `base`: a rate of a group is that of its sums."""
         if aggregate_spec not in self._ratios:
             return super()._read_group_select(aggregate_spec, query)
-        part, whole = self._ratios[aggregate_spec]
+        part, whole, times = self._ratios[aggregate_spec]
+        columns = {
+            "part": self._field_to_sql(self._table, part, query),
+            "whole": self._field_to_sql(self._table, whole, query),
+        }
+        chosen = SQL()
+        if self._ratios_need_whole:
+            chosen = SQL(" FILTER (WHERE %(whole)s != 0)", **columns)
+        ratio = SQL(
+            "%(times)s * SUM(%(part)s)%(chosen)s::numeric / NULLIF(SUM(%(whole)s), 0)",
+            times=times,
+            chosen=chosen,
+            **columns,
+        )
+        if self._fields[whole].type != "monetary":
+            return ratio
+        # Sums over two currencies are no amount, so have no rate.
         return SQL(
-            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, part, query),
-            self._field_to_sql(self._table, whole, query),
+            "CASE WHEN COUNT(DISTINCT %s) = 1 THEN %s END",
+            self._field_to_sql(self._table, "currency_id", query),
+            ratio,
         )
 
     def _open_form(self, record):

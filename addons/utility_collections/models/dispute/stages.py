@@ -183,6 +183,7 @@ class UtilityDispute(models.Model):
                 "inquiry_resolved",
                 company=dispute.company_id,
                 inquiry_category="payment" if dispute.payment_id else "bill",
+                duration=(dispute.closed_at - dispute.create_date).total_seconds(),
             )
         self._find_activities().action_feedback(feedback=note)
         if state == "resolved":

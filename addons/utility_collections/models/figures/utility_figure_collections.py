@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..dispute.utility_dispute import OPEN_STATES
-from ..trial.utility_collection_trial_arm import CURED
+from ..ladder.utility_collection_case import CURED
 
 
 class UtilityFigure(models.AbstractModel):

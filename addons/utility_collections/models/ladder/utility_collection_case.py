@@ -3,6 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..plan.utility_payment_plan import CHATTER
 
+# Ends by which the consumer got out of collections
+CURED = ("cleared", "minimum_paid", "plan")
+
 
 class UtilityCollectionCase(models.Model):
     """The run of a process on an account, from its first step to its end (COL-04)."""

@@ -4,8 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import confidence
-
-CURED = ("cleared", "minimum_paid", "plan")
+from ..ladder.utility_collection_case import CURED
 
 
 class UtilityCollectionTrialArm(models.Model):
