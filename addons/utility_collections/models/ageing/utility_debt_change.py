@@ -25,7 +25,7 @@ _STATEMENTS = {
     + _OPEN.format("new_rows"),
     ("account_move_line", "delete"): "SELECT utility_account_id FROM old_rows WHERE "
     + _OPEN.format("old_rows"),
-    # Not joined: PostgreSQL keeps the plan that was good for the first, short statement.
+    # Not joined: PostgreSQL would keep the plan that suits the first, short statement.
     ("account_move_line", "update"): (
         "SELECT utility_account_id FROM ("
         "SELECT id, {0} FROM old_rows UNION ALL SELECT id, {0} FROM new_rows) side"
