@@ -50,7 +50,8 @@ class UtilityWriteOffRecovery(models.Model):
         """Recoveries on these accounts whose payment lost money of theirs."""
         return self.search(
             [
-                ("utility_account_id", "in", accounts.ids),
+                # By its index: every payment on such an account asks.
+                ("write_off_line_id.utility_account_id", "in", accounts.ids),
                 # Without a payment it is being recorded just now.
                 ("payment_id", "!=", False),
                 ("line_id.amount_residual", ">", 0),
