@@ -167,3 +167,24 @@ class TestNoticeLanguages(NoticeCommon):
             request.sudo().move_ids = self.bill | charge
             mail = template._generate_template(request.ids, ("subject", "body_html"))
             self.assertForeign(mail[request.id]["body_html"])
+
+    def test_disputes(self):
+        """COL-09, DOC-06: a dispute was opened, and settled either way."""
+        dispute = self.dispute(30).sudo()
+        templates = {
+            name: self.env.ref(f"utility_collections.mail_template_dispute_{name}")
+            for name in ("opened", "resolved")
+        }
+        for _lang in self.each():
+            for name, resolution in (
+                ("opened", False),
+                ("resolved", "rejected"),
+                ("resolved", "credit_note"),
+                ("resolved", "adjustment"),
+            ):
+                dispute.resolution = resolution
+                mail = templates[name]._generate_template(
+                    dispute.ids, ("subject", "body_html")
+                )[dispute.id]
+                self.assertForeign(mail["subject"])
+                self.assertForeign(mail["body_html"])

@@ -149,25 +149,37 @@ class ResCompany(models.Model):
         )
         return [
             rule(
-                self.env._("Minimum debt"), "minimum_debt", "CPUC-R 401(a)", amount=75.0
+                self.env._("Minimum debt"),
+                "minimum_debt",
+                "Calida Rule 401(a)",
+                amount=75.0,
             ),
-            rule(self.env._("Days overdue"), "days_overdue", "CPUC-R 401(b)", days=21),
+            rule(
+                self.env._("Days overdue"),
+                "days_overdue",
+                "Calida Rule 401(b)",
+                days=21,
+            ),
             rule(
                 self.env._("Notice"),
                 "notice_days",
-                "CPUC-R 402",
+                "Calida Rule 402",
                 days=14,
                 valid_days=30,
             ),
             rule(
-                self.env._("Hours"), "hours", "CPUC-R 403", hour_from=7.0, hour_to=14.5
+                self.env._("Hours"),
+                "hours",
+                "Calida Rule 403",
+                hour_from=7.0,
+                hour_to=14.5,
             ),
-            rule(self.env._("Workdays"), "weekdays", "CPUC-R 403", **WORKDAYS),
-            rule(self.env._("Holidays"), "holidays", "CPUC-R 403"),
+            rule(self.env._("Workdays"), "weekdays", "Calida Rule 403", **WORKDAYS),
+            rule(self.env._("Holidays"), "holidays", "Calida Rule 403"),
             rule(
                 self.env._("Heat"),
                 "temperature",
-                "CPUC-R 404",
+                "Calida Rule 404",
                 temperature_side="above",
                 temperature=38.0,
                 days=1,
@@ -177,7 +189,7 @@ class ResCompany(models.Model):
                     rule(
                         self.env._("Seniors"),
                         "circumstance",
-                        "CPUC-R 405(a)",
+                        "Calida Rule 405(a)",
                         effect="extra_notice",
                         days=15,
                         tag_ids=[Command.set(senior.ids)],
@@ -191,7 +203,7 @@ class ResCompany(models.Model):
                     rule(
                         self.env._("Summer relief"),
                         "circumstance",
-                        "CPUC-R 405(b)",
+                        "Calida Rule 405(b)",
                         tag_ids=[Command.set(hardship.ids)],
                         season_month_from="6",
                         season_day_from=15,
@@ -202,9 +214,12 @@ class ResCompany(models.Model):
                 if hardship
                 else []
             ),
-            *self._utility_rules_everywhere("CPUC-R 406"),
+            *self._utility_rules_everywhere("Calida Rule 406"),
             rule(
-                self.env._("Charges"), "excluded_charge", "CPUC-R 407", all_charges=True
+                self.env._("Charges"),
+                "excluded_charge",
+                "Calida Rule 407",
+                all_charges=True,
             ),
         ]
 
