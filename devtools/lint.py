@@ -136,6 +136,11 @@ def words():
     return findings
 
 
+def translations():
+    """Translations of texts that are there, with the values that these have."""
+    return _tool("devtools.translations")
+
+
 CHECKS = (
     ("Code (ruff check)", code),
     ("Formatting (ruff format)", formatting),
@@ -144,4 +149,5 @@ CHECKS = (
     ("Words", words),
     ("Documents", documents),
     ("Registries of the web client", registries),
+    ("Translations", translations),
 )

@@ -4,6 +4,7 @@ import pytest
 
 from devtools import lint
 from devtools.registries import find_twice
+from devtools.translations import find_faults
 
 
 @pytest.mark.parametrize("title, check", lint.CHECKS, ids=[c[0] for c in lint.CHECKS])
@@ -59,3 +60,26 @@ def test_key_that_cannot_be_compared():
     """A key that isn't written out is told, so that nothing passes unseen."""
     (finding,) = find_twice({"a.js": 'registry.category("fields").add(NAME, {});'})
     assert finding.startswith("a.js:1: write out the key")
+
+
+@pytest.mark.parametrize(
+    "english, foreign, fault",
+    [
+        ("Pay %(amount)s", "Pague %(amount)s", None),
+        ("Pay %(amount)s", "Pague %(importe)s", "other values"),
+        ("Pay %(total)s", "Pague %(total)s", "nobody reads"),
+        ("Pay %(amount)s", "", None),
+    ],
+)
+def test_translations(tmp_path, english, foreign, fault):
+    """A translation of a text that changed, or without its values, is told."""
+    folder = tmp_path / "an_addon" / "i18n"
+    folder.mkdir(parents=True)
+    template = 'msgid "Pay %(amount)s"\nmsgstr ""\n'
+    (folder / "an_addon.pot").write_text(template)
+    (folder / "es.po").write_text(f'msgid "{english}"\nmsgstr "{foreign}"\n')
+    findings = find_faults(folder)
+    assert len(findings) == bool(fault)
+    if fault:
+        assert findings[0].startswith("an_addon/i18n/es.po:")
+        assert fault in findings[0]
