@@ -1,12 +1,15 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+
+from odoo.addons.utility_payments.tests.regulatory_common import RegulatoryMixin
 
 from .common import PlansCommon
 from .disconnection_order_common import OrdersCommon
 
 
 @tagged("post_install", "-at_install")
-class TestWriteOff(PlansCommon):
+class TestWriteOff(RegulatoryMixin, PlansCommon):
     """COL-04: debt that is given up, and what still comes in of it."""
 
     @classmethod
@@ -175,6 +178,26 @@ class TestWriteOff(PlansCommon):
         # Paid once more, it is income once more.
         self.record_one(200.0)
         self.assertGivenUp(200.0, 200.0)
+
+    def test_regulator(self):
+        """KPI-07, COL-04: the regulator reads of bad debts in lines of their own."""
+        first = self.write_off(document_ids=[Command.set(self.late.ids)])
+        first.with_user(self.manager).action_reinstate()
+        self.write_off()
+        _outcome, payment = self.record_one(
+            150.25, mode="cheque", reference="4711", user=self.manager
+        )
+        self.adjust(payment, reversal_kind="returned", charge_fee=False)
+        self.record_one(20.0)
+        told = self.read_sections(self.assertReportSound())["receivables"]
+        for label, values in {
+            "Debt written off": [2, -254.50],
+            "Write-offs taken back": [1, 54.50],
+            "Written-off debt that was paid": [2, 170.25],
+            "Such payments returned: given up again": [1, -150.25],
+        }.items():
+            self.assertEqual(told[label], values, label)
+        self.assertNotIn("Corrections and other entries", told)
 
     def test_recovery_returned_with_debt(self):
         """COL-04, ADJ-02: what was owed is due again, what was given up is not."""

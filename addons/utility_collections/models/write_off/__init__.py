@@ -1,6 +1,7 @@
 """Debt that is given up, and what still comes in of it (COL-04)."""
 
 from . import (
+    account_move_line,
     account_payment,
     res_company,
     utility_account,

@@ -170,6 +170,7 @@ class UtilityWriteOff(models.Model):
                 }
             ]
         )
+        move.reversed_entry_id = self.move_id
         self.env["account.payment"]._match_in_order(
             [
                 (credit, debit, None)

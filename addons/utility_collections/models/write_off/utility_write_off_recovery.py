@@ -76,6 +76,8 @@ class UtilityWriteOffRecovery(models.Model):
         )
         plan = []
         for rows, move in zip(by_payment.values(), moves, strict=True):
+            # One payment's recoveries were booked by one entry.
+            move.reversed_entry_id = rows.line_id.move_id
             plan += [
                 (credit, row.line_id, None)
                 for row, credit in zip(rows, move.line_ids[1:], strict=True)
