@@ -32,6 +32,7 @@ AGES = (
     (180, "91_180"),
 )
 REPORT = "utility.receivable.report"
+CELL = [("category", "=", "residential"), ("age", "=", "31_60")]
 
 
 def measure_rating(bench):
@@ -156,6 +157,7 @@ def measure_ageing(bench):
         )
         yield from _measure_sums(bench, count)
         yield from _measure_pivots(bench, count)
+        yield _measure_page(bench, count)
         yield from _measure_changed(bench, count)
     with runtime.superuser(bench.registry) as env:
         env["utility.debt.day"]._keep_day(env.company)
@@ -211,6 +213,33 @@ def _measure_pivots(bench, count):
             "2,000" if count >= GOAL else "(2,000 at 1,000,000)",
             ours.median <= 2000 if count >= GOAL else None,
         )
+
+
+def _measure_page(bench, count):
+    say("Opening a cell of the pivot")
+    ours = Samples()
+    for turn in range(4):
+        call = _biller(bench, _open_cell)
+        if turn:
+            ours.add(call)
+    with runtime.superuser(bench.registry) as env:
+        total = env[REPORT].search_count(CELL)
+    return Line(
+        f"items behind a cell, first {call.result} of {total:,}; ms",
+        str(ours),
+        sql=number(ours.sql),
+    )
+
+
+def _open_cell(env):
+    """What the list asks for that a cell of the pivot opens: a page, and its count."""
+    Report = env[REPORT]
+    view = env.ref("utility_payments.utility_receivable_report_view_list")
+    fields = Report.get_view(view.id, "list")["models"][REPORT]
+    page = Report.web_search_read(
+        CELL, {name: {} for name in fields}, limit=80, count_limit=10001
+    )
+    return len(page["records"])
 
 
 def _measure_changed(bench, count):

@@ -1,5 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+
+# The items that a page of the list shows
+_SHOWN = "utility_receivables_shown"
 
 AGE = SQL(
     "CASE WHEN debt.bucket != '91_over' THEN debt.bucket"
@@ -99,6 +102,32 @@ class UtilityReceivableReport(models.Model):
             debt=super()._table_query,
             services=self._get_services_query(),
             disputed=self._get_disputed_query(),
+        )
+
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Override of `base`: a page is found first, and told of its rows alone.
+
+        What describes a row costs as much for all items as the page itself for a few.
+        """
+        if limit is None or not field_names:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        rows = super().search_fetch(domain, [], offset, limit, order)
+        rows.with_context(**{_SHOWN: rows._ids}).fetch(field_names)
+        return rows
+
+    def _get_accounts_condition(self, account_id):
+        """Extend: of a page of items only their accounts."""
+        condition = super()._get_accounts_condition(account_id)
+        shown = self.env.context.get(_SHOWN)
+        if shown is None:
+            return condition
+        return SQL(
+            "%s AND %s IN (SELECT shown.utility_account_id"
+            " FROM account_move_line shown WHERE shown.id = ANY(%s))",
+            condition,
+            account_id,
+            list(shown),
         )
 
     def _get_services_query(self):

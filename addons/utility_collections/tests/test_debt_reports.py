@@ -221,6 +221,35 @@ class TestDebtReports(FavouriteChecks, DebtCommon):
             {True: [140, 100], False: [70, 0]},
         )
 
+    def test_pages(self):
+        """KPI-07: a page of the list says of its rows what the whole list does."""
+        self.jane.service_ids = self.env["utility.service"].search([], limit=2)
+        disputed = self.old_bill(50, 100)
+        for days in (-3, 20, 40):
+            self.old_bill(days)
+            self.old_bill(days, 70, account=self.jane)
+        self.make_case(self.account)
+        self.env["utility.dispute"].with_user(self.clerk).create(
+            {
+                "move_id": disputed.id,
+                "amount": 30,
+                "category_id": self.env.ref(
+                    "utility_collections.dispute_wrong_amount"
+                ).id,
+            }
+        )
+        report = self.report("receivable")
+        domain = [("company_id", "=", self.company.id)]
+        names = [name for name in report._fields if name != "display_name"]
+        whole = report.search_read(domain, names)
+        self.assertEqual(len(whole), 7)
+        self.assertEqual(sum(row["disputed_amount"] for row in whole), 30)
+        pages = []
+        for offset in range(0, 9, 3):
+            report.invalidate_model()
+            pages += report.search_read(domain, names, offset, limit=3)
+        self.assertEqual(pages, whole)
+
     def test_drill_to_items(self):
         """KPI-07: a row opens its document."""
         bill = self.old_bill(50)
