@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.addons.utility_payments.demo.utility_demo_adjustments import CLERK, RECOVERY
 
 COLLECTOR = "field_collector"
-# How far each goes, on the accounts that owe the most and nothing protects.
+# How far each goes, on the accounts that have owed for longest and nothing protects.
 STORIES = (
     "draft",
     "ordered",
@@ -86,7 +86,6 @@ class UtilityDemo(models.AbstractModel):
                 ("tag_ids", "=", False),
             ],
             order="id desc",
-            limit=5 * count,
         )
         with_plan = (
             self.env["utility.payment.plan"]
@@ -96,4 +95,6 @@ class UtilityDemo(models.AbstractModel):
         accounts -= with_plan
         accounts._lock_accounts()
         decisions = accounts._decide_disconnection("order")
-        return decisions.filtered("eligible").utility_account_id[:count]
+        eligible = decisions.filtered("eligible").utility_account_id
+        # Who has waited for the longest comes first.
+        return eligible.sorted(lambda account: -account.days_overdue)[:count]

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.utility_payments.demo.utility_demo_adjustments import RECOVERY
+from odoo.addons.utility_payments.demo.utility_demo_adjustments import CLERK, RECOVERY
 
 # How many consumers are in collections, and since when they were looked at
 ACCOUNTS = 24
@@ -64,4 +64,18 @@ class UtilityDemo(models.AbstractModel):
         cases[3:4].action_close(
             "Pays at the end of each quarter by agreement.",
             today + timedelta(days=45),
+        )
+        # What two of them pay at the counter ends their cases.
+        self._demo_as(CLERK, "account.payment").record_collections(
+            [
+                {
+                    "account": case.utility_account_id.id,
+                    "amount": case.amount,
+                    "mode": "cash",
+                    "date": str(today),
+                }
+                for case in cases.filtered(
+                    lambda case: not case.utility_account_id.disconnection_order_ids
+                )[-2:]
+            ]
         )

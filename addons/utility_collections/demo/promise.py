@@ -9,7 +9,7 @@ from odoo.addons.utility_payments.demo.utility_demo_adjustments import CLERK, RE
 # Days until its date, share of what may be promised, share of it that was paid
 PROMISES = (
     (7, 0.5, 0),
-    (2, 0.4, 0.5),
+    (0, 0.4, 0.5),
     (12, 1, 0),
     (5, 0.3, 1),
     (1, 0.6, 1),
