@@ -14,8 +14,7 @@ from odoo.addons.utility_credit_notes.tests.test_state_machine import (
     run_random_steps,
 )
 
-from .figures_common import PlanFigureChecks
-from .test_debt_reports import DebtCommon, DebtMachine
+from .test_debt_reports import DebtCommon, DebtLedgerCommon, DebtMachine
 
 _MEASURES = (
     "open_amount",
@@ -299,14 +298,7 @@ class DebtGroupMachine(DebtMachine):
 
 
 @tagged("post_install", "-at_install")
-class TestDebtGroupsRandomLedger(DebtGroupChecks, PlanFigureChecks, DebtCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.utility_return_fee = 5
-        cls.machine_accounts = [cls.account, cls.jane]
-        cls.env.flush_all()
-
+class TestDebtGroupsRandomLedger(DebtGroupChecks, DebtLedgerCommon):
     def test_random_ledger(self):
         """KPI-07, T22: sums of a random ledger are those of its items."""
         run_random_steps(self, DebtGroupMachine, 8, 40)

@@ -581,8 +581,9 @@ class DebtMachine(PlanMachine):
         return super().teardown()
 
 
-@tagged("post_install", "-at_install")
-class TestDebtRandomLedger(PlanFigureChecks, DebtCommon):
+class DebtLedgerCommon(PlanFigureChecks, DebtCommon):
+    """Two accounts on which random steps are taken."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -590,6 +591,9 @@ class TestDebtRandomLedger(PlanFigureChecks, DebtCommon):
         cls.machine_accounts = [cls.account, cls.jane]
         cls.env.flush_all()
 
+
+@tagged("post_install", "-at_install")
+class TestDebtRandomLedger(DebtLedgerCommon):
     def test_random_ledger(self):
         """KPI-07, CON-07, CON-08, T22: SQL counts a random ledger as Python does."""
         run_random_steps(self, DebtMachine, 8, 30)

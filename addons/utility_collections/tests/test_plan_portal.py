@@ -85,7 +85,7 @@ class TestPlanPortal(AgreementCommon, HttpCase):
         self.assertEqual(reply.headers["Content-Type"], "application/pdf")
 
     def test_others_see_nothing(self):
-        """T25, ROL-06: no plan of others, by list, id, token or RPC."""
+        """T25, ONL-01: no plan of others, by list, id, token or RPC."""
         self.assertNotIn(
             self.plan.number, self.page("/my/payment-plans", "stranger").text
         )
@@ -147,7 +147,7 @@ class TestPlanPortal(AgreementCommon, HttpCase):
         self.assertIn(plan.number, self.page("/my/payment-plans").text)
 
     def test_consumers_only_read(self):
-        """ROL-06: a consumer changes no plan, and activates or cancels none."""
+        """ONL-01: a consumer changes no plan, and activates or cancels none."""
         plan = self.draft()
         mine = plan.with_user(self.john)
         self.assertEqual(mine.read(["number"])[0]["number"], plan.number)

@@ -200,7 +200,7 @@ class TestWriteOff(RegulatoryMixin, PlansCommon):
         self.assertNotIn("Corrections and other entries", told)
 
     def test_recovery_returned_with_debt(self):
-        """COL-04, ADJ-02: what was owed is due again, what was given up is not."""
+        """COL-04, ADJ-01: what was owed is due again, what was given up is not."""
         self.write_off()
         new = self.make_bill(50.0, date="2024-03-01", due_date="2024-03-15")
         _outcome, payment = self.record_one(
